@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** 0 blocks a release, 1 blocks a merge, 2 should be looked at, 3 is a hint. */
 export type Priority = 0 | 1 | 2 | 3;
 
@@ -30,4 +32,24 @@ export interface FindingCounts {
   readonly p1: number;
   readonly p2: number;
   readonly p3: number;
+}
+
+/**
+ * The identity of a finding over time: SHA-256 (first 32 hex) of rule, path, the line's text without
+ * its white space, and which of the equal lines of the file it is (0-based). Moving a line changes nothing.
+ */
+export function fingerprintFinding(
+  ruleId: string,
+  path: string | null,
+  lineText: string,
+  occurrence = 0,
+): string {
+  const parts = [ruleId, path ?? '', lineText.replace(/\s+/g, ''), String(occurrence)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** How many findings of each priority. */
+export function countFindings(findings: readonly Finding[]): FindingCounts {
+  const of = (priority: Priority) => findings.filter((finding) => finding.priority === priority).length;
+  return { p0: of(0), p1: of(1), p2: of(2), p3: of(3) };
 }
