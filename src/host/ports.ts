@@ -35,7 +35,10 @@ export interface ProcessRequest {
   /** Names the run in the child's environment, so that strays are found after the group is gone. */
   readonly runMarker: string;
   readonly cancellation: Cancellation;
-  /** Receives stdout and stderr in the order written; synchronous work here is the back-pressure. */
+  /**
+   * Receives stdout and stderr in the order written; synchronous work here is the back-pressure. The chunk's
+   * memory is used again after the call: copy what is kept.
+   */
   readonly onOutput: (chunk: Buffer) => void;
 }
 
