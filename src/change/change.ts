@@ -33,6 +33,7 @@ export interface TreeFile {
   readonly path: string;
   readonly mode: string;
   readonly blob: string;
+  /** 0 for a submodule, and for a blob that a partial clone lacks. */
   readonly bytes: number;
 }
 
@@ -58,7 +59,15 @@ export interface SnapshotReader {
   listFiles(): Promise<readonly TreeFile[]>;
   /** Every file of the merge base. */
   listBaseFiles(): Promise<readonly TreeFile[]>;
-  /** Contents by object id, in the order asked for; a missing object is null. */
+  /**
+   * Every file of any commit's tree; the policy of the base is read from it. Rejects when the commit or one of its
+   * trees is not in the clone.
+   */
+  listFilesAt(commit: string): Promise<readonly TreeFile[]>;
+  /**
+   * Contents by object id, in the order asked for; null for an object that is missing, larger than 64 MiB, or
+   * overwritten on disk since.
+   */
   readBlobs(blobs: readonly string[]): Promise<readonly (Buffer | null)[]>;
   /** Added and removed lines of text files (binaries and submodules are left out), in path order. */
   readLines(): Promise<readonly FileLines[]>;
@@ -86,6 +95,8 @@ export interface Change {
   readonly deleted: number;
   /** SHA-256 over the raw diff records, hex: equal digests are equal changes. */
   readonly diffDigest: string;
+  /** Lines for the user: how the base was chosen in an unusual way, what was fetched, what is not measured. */
+  readonly warnings: readonly string[];
   readonly snapshot: SnapshotReader;
 }
 

@@ -4,6 +4,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -49,8 +50,9 @@ function writeTemporary(temporary: string, bytes: Buffer): void {
 /**
  * Puts a file in place whole or not at all, and lasting: random temporary name beside it (opened
  * exclusively), write, fsync, rename, fsync of the folder. A symbolic link at the target is replaced,
- * never followed. On a failure the old file stands and the temporary one is removed; only an fsync of
- * the folder that fails comes after the rename. The folder must exist: see `makeDirectories`.
+ * never followed, nor is one that somebody puts in the place of the temporary file. On a failure the old file
+ * stands and the temporary one is removed; only such a swap and an fsync of the folder that fails come after the
+ * rename. The folder must exist: see `makeDirectories`.
  */
 export function writeFileDurably(file: string, content: Buffer | string): Result<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -59,6 +61,7 @@ export function writeFileDurably(file: string, content: Buffer | string): Result
   try {
     writeTemporary(temporary, bytes);
     renameSync(temporary, file);
+    if (!lstatSync(file).isFile()) throw new Error('another process put something else in its place');
     syncDirectory(directory);
     return ok(undefined);
   } catch (error) {

@@ -71,6 +71,7 @@ export interface ProcessHost {
 
 /** What a git command answered. */
 export interface GitAnswer {
+  /** Git's own; 127 when there is no git, 126 when it cannot be started, 124 when it took too long, 128 + signal. */
   readonly exitCode: number;
   readonly stdout: Buffer;
   /** Clipped text of stderr, for messages. */
@@ -81,6 +82,8 @@ export interface GitAnswer {
 export interface Git {
   /** Runs one command to its end. Rejects only on a bug; a missing git is exit code 127. */
   run(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
+  /** Starts a command that answers while its stdin stays open; what it says goes to `onStdout`. */
+  converse(args: readonly string[], options: GitConversationOptions): GitConversation;
 }
 
 /** Per-call options of {@link Git.run}. */
@@ -91,4 +94,28 @@ export interface GitOptions {
   readonly cwd?: string;
   /** Receives stdout in pieces instead of collecting it. */
   readonly onStdout?: (chunk: Buffer) => void;
+  /** Limit on the whole command, ms; default ten minutes. */
+  readonly timeoutMs?: number;
+  /**
+   * Lets git read the configuration files of the user and the system, as named by the environment. Only for commands
+   * that list configuration.
+   */
+  readonly readsUserConfiguration?: boolean;
+  /** The command starts children (ssh, http): it gets a process group that is killed whole, and no terminal. */
+  readonly startsChildren?: boolean;
+}
+
+/** Options of {@link Git.converse}. */
+export type GitConversationOptions = Omit<GitOptions, 'input' | 'onStdout'> & {
+  readonly onStdout: (chunk: Buffer) => void;
+};
+
+/** A running git command with an open stdin. */
+export interface GitConversation {
+  /** Writes to the command's stdin; lost without an error once the command is gone. */
+  write(bytes: Buffer): void;
+  /** Closes stdin. */
+  finish(): void;
+  /** Resolves when the command has ended, whatever ended it. Never rejects. */
+  readonly ended: Promise<GitAnswer>;
 }

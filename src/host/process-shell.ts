@@ -33,9 +33,19 @@ function describeStartError(error: unknown, request: ProcessRequest): string {
       return `the working directory ${request.cwd}: ${describeErrno(reason)}`;
     }
   }
-  const size = formatByteSize(Buffer.byteLength(request.commandLine));
-  const hint = code === 'E2BIG' ? `; the command line has ${size}, put it into a script file` : '';
+  const hint = code === 'E2BIG' ? `; ${adviseTooBig(request)}` : '';
   return `the shell cannot be started: ${describeErrno(error)}${hint}`;
+}
+
+/** The system counts command line and environment together and does not say which is too big. */
+function adviseTooBig({ commandLine, env }: ProcessRequest): string {
+  const commandBytes = Buffer.byteLength(commandLine);
+  const envBytes = Object.entries(env)
+    .map(([name, value]) => Buffer.byteLength(`${name}=${value}`) + 1)
+    .reduce((sum, bytes) => sum + bytes, 0);
+  return commandBytes >= envBytes
+    ? `the command line has ${formatByteSize(commandBytes)}, put it into a script file`
+    : `the environment has ${formatByteSize(envBytes)}, set less of it`;
 }
 
 function spawnShell(request: ProcessRequest, channel: OutputChannel): ChildProcess {
