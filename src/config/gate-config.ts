@@ -56,6 +56,8 @@ export interface DocsStage extends StageCommon {
   readonly scripts: boolean;
   /** Freshness registry, relative to the root; null: none. */
   readonly freshnessRegistry: string | null;
+  /** File with known findings that do not fail the stage, relative to the root; null: none. */
+  readonly baseline: string | null;
 }
 
 export interface DiffBudgetStage extends StageCommon {
@@ -127,6 +129,7 @@ export interface RlmSettings {
     readonly kind: 'codex' | 'claude' | 'command';
     readonly run: string | null;
   } | null;
+  /** `none`, `auto`, or a command; null: not set. */
   readonly validator: string | null;
   /** Null: no limit. */
   readonly maxIterations: number | null;
@@ -144,6 +147,8 @@ export interface GateConfig {
   readonly task: string | null;
   /** `auto` or a ref. */
   readonly base: string;
+  /** A change to the commands behind the stages fails the run instead of being listed only. */
+  readonly strictCommands: boolean;
   readonly execution: ExecutionSettings;
   /** Stages by id: the built-in ones always, then those of the file. */
   readonly stages: ReadonlyMap<string, StageSettings>;
