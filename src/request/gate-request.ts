@@ -6,6 +6,8 @@ export interface GateRequest {
   readonly workingDirectory: string | null;
   readonly base: string | null;
   readonly config: string | null;
+  /** Commit whose configuration counts. */
+  readonly policyRef: string | null;
   readonly task: string | null;
   readonly stages: readonly string[] | null;
   readonly notes: string | null;
