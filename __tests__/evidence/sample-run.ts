@@ -73,6 +73,7 @@ export const POLICY: ManifestPolicy = {
   path: null,
   digest: null,
   changed_in_change: false,
+  settings_changed: [],
   stage_commands_changed: [],
 };
 

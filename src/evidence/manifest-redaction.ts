@@ -48,6 +48,7 @@ export function redactManifest(manifest: RunManifest, redact: TextRedaction): Ru
       ...policy,
       ref: orNull(policy.ref, redact),
       path: orNull(policy.path, redact),
+      settings_changed: policy.settings_changed.map(redact),
       stage_commands_changed: policy.stage_commands_changed.map(redact),
     },
     notes: {

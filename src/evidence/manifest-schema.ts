@@ -129,6 +129,7 @@ function buildContext(z: Zod, { count, countOrNull, text, textOrNull }: Parts) {
       path: textOrNull,
       digest: textOrNull,
       changed_in_change: z.boolean(),
+      settings_changed: z.array(text),
       stage_commands_changed: z.array(text),
     }),
     runner: z.object({

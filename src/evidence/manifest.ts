@@ -89,6 +89,9 @@ export interface ManifestPolicy {
   readonly path: string | null;
   readonly digest: string | null;
   readonly changed_in_change: boolean;
+  /** What the change would do to the settings in effect: `stages.diff-budget.max_lines: 800 → 5000`. */
+  readonly settings_changed: readonly string[];
+  /** What the change does to scripts, targets and runner configurations behind the stages. */
   readonly stage_commands_changed: readonly string[];
 }
 

@@ -110,6 +110,12 @@ async function recoverClaimed(
 ): Promise<RecoveredRun> {
   const { runId } = open;
   const files = filesOfRun(runDirectory(taskDir, runId));
+  const entry = lstatSync(files.runDir, { throwIfNoEntry: false });
+  if (entry !== undefined && !entry.isDirectory()) {
+    // What the run has put in the place of its folder is neither read nor written through.
+    markFinished(open);
+    return unrecorded(runId, strays, 'its folder is not a real one any more');
+  }
   removeTemporaries(files.runDir);
   if (lstatSync(files.manifest, { throwIfNoEntry: false }) === undefined) {
     removeEmpty(files.logsDir, files.runDir);

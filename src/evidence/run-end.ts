@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { makeDirectories } from '../host/directory.ts';
 import { writeFileDurably } from '../host/durable-file.ts';
 import { describeFailure, type GateFailure } from '../kernel/failure.ts';
 import { ok, type Result } from '../kernel/result.ts';
@@ -66,6 +67,8 @@ export function writeEnd(
  * stays open, so that the next gate completes what is missing. The failure itself is reported by the caller.
  */
 export function giveUp(paths: RunPaths, store: ManifestStore, failure: GateFailure): void {
+  // A stage may have put a link in the place of the run's folder: then there is nowhere to write to.
+  if (!makeDirectories(paths.guardRoot, path.relative(paths.guardRoot, paths.runDir)).ok) return;
   store.update((manifest) => withRunUnrecorded(manifest, describeFailure(failure)));
   const prepared = store.prepare();
   const metrics = writeEvidence(paths, METRICS_FILE, metricsText(prepared));
