@@ -52,6 +52,7 @@ const TASK = option('task', 'ID', 'task the run belongs to (default: the branch)
 const CHANGE_FLAGS: readonly Flag[] = [
   option('base', 'REF', 'compare with the merge base of this ref'),
   option('config', 'FILE', 'configuration file (default: .github/gate.yml)'),
+  option('policy-ref', 'REF', 'the configuration of this commit counts (default in CI: the base)'),
   option('stages', 'A,B', 'only these stages; the verdict is then never green for the others'),
   DIRECTORY,
   toggle('strict', 'a stage for which nothing was found fails'),

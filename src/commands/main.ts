@@ -1,8 +1,10 @@
 import { describeFailure, failureExitCode, type GateFailure } from '../kernel/failure.ts';
 import { unreachable } from '../kernel/never.ts';
 import { TOOL } from '../kernel/tool.ts';
+import { jsonLine } from '../report/json-line.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
+import { failureLine } from './failure-line.ts';
 import type { VerbName } from './flags.ts';
 import { renderHelp } from './help.ts';
 import { openStream } from './streams.ts';
@@ -68,7 +70,7 @@ async function runVerb(
 function refuse(failure: GateFailure, argv: readonly string[], context: CommandContext): number {
   const exitCode = failureExitCode(failure);
   const line = describeFailure(failure);
-  context.stderr.write(`gate: ${line}\n`);
+  context.stderr.write(failureLine(failure));
   const at = argv.indexOf('--format');
   const format =
     at === -1 ? argv.find((word) => word.startsWith('--format='))?.slice('--format='.length) : argv[at + 1];
@@ -80,7 +82,7 @@ function refuse(failure: GateFailure, argv: readonly string[], context: CommandC
       exit_code: exitCode,
       error: { ...failure, line },
     };
-    context.stdout.write(`${JSON.stringify(document)}\n`);
+    context.stdout.write(jsonLine(document));
   }
   return exitCode;
 }

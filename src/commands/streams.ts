@@ -20,11 +20,13 @@ function errnoOf(error: unknown): string | null {
  * the gate never overtake one another. After EPIPE (`| head -1`), ENOSPC (`> /dev/full`) or any other
  * error it stays silent: output is not evidence, and the verdict does not depend on it.
  */
-export function openStream(stream: NodeJS.WriteStream): TextStream {
+export function openStream(stream: NodeJS.WriteStream & { readonly fd: 1 | 2 }): TextStream {
   let broken = false;
   return {
     isTTY: stream.isTTY === true,
-    columns: stream.isTTY === true && stream.columns > 0 ? stream.columns : 80,
+    get columns() {
+      return stream.isTTY === true && stream.columns > 0 ? stream.columns : 80;
+    },
     write(text) {
       let rest = Buffer.from(text);
       let waits = 0;
