@@ -13,6 +13,8 @@ export interface ComparisonRow {
   readonly change: string | null;
   /** `+32 % … +73 %`, 95 %; null without one. */
   readonly interval: string | null;
+  /** Whether the verdict is one that people should look at; null: nothing was seen, or nothing known. */
+  readonly shift: 'slower' | 'faster' | null;
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -22,12 +24,29 @@ function number(raw: Raw, key: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** Runs of a history; null for what cannot be one. */
+function runs(raw: Raw): number | null {
+  const value = number(raw, 'n');
+  return value !== null && Number.isInteger(value) && value >= 0 && value < 1e6 ? value : null;
+}
+
+/** A change as a fraction; null for what cannot be one: nothing gets shorter by more than all of it. */
+function fraction(value: unknown): number | null {
+  return typeof value === 'number' && value >= -1 && value <= 1_000 ? value : null;
+}
+
+/** A duration, ms; null for what cannot be one. A year is more than any stage takes. */
+function duration(raw: Raw, key: string): number | null {
+  const value = number(raw, key);
+  return value !== null && value >= 0 && value < 366 * 86_400_000 ? value : null;
+}
+
 function text(raw: Raw, key: string): string | null {
   const value = raw[key];
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A fraction as signed per cent with at most three significant digits. */
+/** A fraction as signed per cent with three significant digits. */
 export function formatChange(fraction: number): string {
   const percent = fraction * 100;
   const size = Math.abs(percent);
@@ -47,10 +66,10 @@ const WORDS: Readonly<Record<string, string>> = {
 
 function describeVerdict(raw: Raw): string {
   const verdict = text(raw, 'verdict') ?? 'none';
-  const n = number(raw, 'n');
+  const n = runs(raw);
   if (verdict === 'not_enough_history') return `not enough history (n=${n ?? 0})`;
   const words = WORDS[verdict] ?? verdict.replaceAll('_', ' ');
-  const hidden = number(raw, 'could_hide');
+  const hidden = fraction(raw['could_hide']);
   if (verdict === 'no_change_seen' && hidden !== null) {
     return `${words}; a slowdown below about ${formatChange(hidden)} could hide`;
   }
@@ -61,10 +80,13 @@ function describeVerdict(raw: Raw): string {
 function describeInterval(raw: Raw): string | null {
   const value = raw['interval'];
   if (!Array.isArray(value)) return null;
-  const [low, high]: unknown[] = value;
-  return typeof low === 'number' && typeof high === 'number' && Number.isFinite(low) && Number.isFinite(high)
-    ? `${formatChange(low)} … ${formatChange(high)}`
-    : null;
+  const [low, high] = [fraction(value[0]), fraction(value[1])];
+  return low === null || high === null ? null : `${formatChange(low)} … ${formatChange(high)}`;
+}
+
+function shiftOf(verdict: string): ComparisonRow['shift'] {
+  if (verdict === 'faster') return 'faster';
+  return verdict.startsWith('slower') ? 'slower' : null;
 }
 
 /** The comparison of a manifest, row by row; rows without a stage are left out. */
@@ -73,16 +95,17 @@ export function comparisonRows(manifest: RunManifest): ComparisonRow[] {
     const stage = text(raw, 'stage');
     if (stage === null) return [];
     const decided = !['not_enough_history', 'none'].includes(text(raw, 'verdict') ?? 'none');
-    const change = number(raw, 'change');
+    const change = fraction(raw['change']);
     return [
       {
         stage,
         verdict: describeVerdict(raw),
-        n: number(raw, 'n'),
-        beforeMs: number(raw, 'before_ms'),
-        afterMs: number(raw, 'after_ms'),
+        n: runs(raw),
+        beforeMs: duration(raw, 'before_ms'),
+        afterMs: duration(raw, 'after_ms'),
         change: decided && change !== null ? formatChange(change) : null,
         interval: decided ? describeInterval(raw) : null,
+        shift: shiftOf(text(raw, 'verdict') ?? 'none'),
       },
     ];
   });

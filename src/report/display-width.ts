@@ -85,13 +85,19 @@ function breakWord(word: string, width: number): string[] {
   return rest === '' ? pieces : [...pieces, rest];
 }
 
-/** Wraps one line at spaces to rows of at most `width` columns (at least 2); words that are wider are broken. */
+/** A space, but not the one between a number and its unit. */
+const BREAKABLE = / (?<!\d (?=(?:ms|s|min|h|%|[KMG]iB)(?![\p{L}\p{N}])))/u;
+
+/**
+ * Wraps one line at spaces to rows of at most `width` columns (at least 2). Words that are wider are broken;
+ * several spaces become one.
+ */
 export function wrapToWidth(text: string, width: number): string[] {
   const limit = Math.max(2, width);
   const rows: string[] = [];
   let row = '';
   let used = 0;
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BREAKABLE)) {
     for (const piece of breakWord(word, limit)) {
       const size = displayWidth(piece);
       if (row !== '' && used + 1 + size > limit) {
@@ -106,11 +112,27 @@ export function wrapToWidth(text: string, width: number): string[] {
   return row === '' && rows.length > 0 ? rows : [...rows, row];
 }
 
-/** Breaks one line to rows of at most `width` columns, keeping every space: for captured output. */
-export function hardWrapToWidth(text: string, width: number, maxRows: number): string[] {
-  const rows = breakWord(text, Math.max(2, width));
-  if (rows.length <= maxRows) return rows.length === 0 ? [''] : rows;
-  const kept = rows.slice(0, maxRows);
-  const last = kept.pop() ?? '';
-  return [...kept, `${takeWidth(last, Math.max(2, width) - 1)}…`];
+/** Where to break captured output: behind a space in the last third of the row, else at its end. */
+function breakPoint(row: string): number {
+  const space = row.lastIndexOf(' ');
+  return space >= (row.length * 2) / 3 ? space + 1 : row.length;
+}
+
+/**
+ * Breaks one line of captured output to at most `maxRows` rows of at most `width` columns (at least 2),
+ * at spaces where that costs little. Every character stays, but for spaces at the end of a row.
+ */
+export function wrapOutputToWidth(text: string, width: number, maxRows: number): string[] {
+  const limit = Math.max(2, width);
+  const rows: string[] = [];
+  let rest = text;
+  while (displayWidth(rest) > limit) {
+    const full = takeWidth(rest, limit);
+    if (full === '') break;
+    if (rows.length === maxRows - 1) return [...rows, truncateToWidth(rest, limit)];
+    const end = breakPoint(full);
+    rows.push(full.slice(0, end).trimEnd());
+    rest = rest.slice(end);
+  }
+  return [...rows, rest.trimEnd()];
 }

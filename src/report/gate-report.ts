@@ -4,10 +4,12 @@ import { formatDuration } from '../kernel/duration.ts';
 import { plural } from '../kernel/text.ts';
 import { comparisonRows } from './comparison-rows.ts';
 import { buildFailures, buildHints } from './failure-rows.ts';
-import type { ChangeFacts, GateReport, Headline, LabelledText, PolicyFacts } from './report-model.ts';
+import { buildHeadline } from './headline.ts';
+import { describeEdit, describePolicy } from './policy-words.ts';
+import type { ChangeFacts, GateReport, LabelledText, PolicyFacts } from './report-model.ts';
 import { comparedSha, rerunCommands, shortSha } from './rerun-commands.ts';
 import { buildStageRow, buildTotal } from './stage-rows.ts';
-import { type Outcome, outcomeOf } from './status-words.ts';
+import { outcomeOf } from './status-words.ts';
 
 export type { GateReport } from './report-model.ts';
 
@@ -15,35 +17,6 @@ export type { GateReport } from './report-model.ts';
 export interface ReportOptions {
   /** Ends of the stages' logs by stage id, raw text as captured. */
   readonly logTails?: ReadonlyMap<string, string>;
-}
-
-/** Statuses that decide each outcome; the stages named in the headline. */
-const DECIDING: Readonly<Record<Outcome, readonly string[]>> = {
-  passed: [],
-  failed: ['failed'],
-  not_evaluated: ['not_evaluated'],
-  cancelled: ['cancelled'],
-  in_progress: ['running'],
-  aborted: ['running'],
-};
-
-function buildHeadline(manifest: RunManifest, outcome: Outcome): Headline {
-  const stages = manifest.stages
-    .filter((stage) => DECIDING[outcome].includes(stage.status))
-    .filter((stage) => stage.required || outcome === 'in_progress' || outcome === 'aborted')
-    .map((stage) => stage.id);
-  const why = manifest.status_detail?.trim() ?? '';
-  return { stages, why: why === '' || repeatsNames(why, stages) ? null : why };
-}
-
-/** A status detail like `failed: build, test` says what the headline says already. */
-function repeatsNames(why: string, stages: readonly string[]): boolean {
-  const words = why
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}_-]+/gu, ' ')
-    .trim();
-  const names = stages.join(' ').toLowerCase();
-  return words === names || words === `failed ${names}`.trim() || words === 'cancelled';
 }
 
 function buildChange(manifest: RunManifest): ChangeFacts {
@@ -65,17 +38,11 @@ function buildChange(manifest: RunManifest): ChangeFacts {
 
 function buildPolicy(manifest: RunManifest): PolicyFacts {
   const { policy } = manifest;
-  const path = policy.path ?? 'the configuration';
-  const at = policy.ref === null ? '' : ` at ${shortSha(policy.ref) ?? policy.ref}`;
-  const words = {
-    base: `${path} of the base counted${at}`,
-    working_tree: `${path} of the working tree counted`,
-    defaults: 'no configuration file; the defaults counted',
-  }[policy.source];
   return {
-    words,
+    words: describePolicy(policy),
     digest: policy.digest,
-    changedInChange: policy.changed_in_change,
+    edit: policy.changed_in_change ? describeEdit(policy) : null,
+    settingsChanged: policy.settings_changed,
     commandsChanged: policy.stage_commands_changed,
   };
 }
@@ -122,14 +89,13 @@ function buildEnvironment(manifest: RunManifest, cpuMs: number | null): Labelled
  * say the same. Pure; never throws on a manifest that its schema accepts.
  */
 export function buildReport(manifest: RunManifest, options: ReportOptions = {}): GateReport {
-  const outcome = outcomeOf(manifest);
   const comparison = comparisonRows(manifest);
   const compared = new Map(comparison.map((row) => [row.stage, row]));
   const stages = manifest.stages.map((stage) => buildStageRow(stage, compared.get(stage.id) ?? null));
   const total = buildTotal(manifest, compared.get('total') ?? null);
   return {
-    outcome,
-    headline: buildHeadline(manifest, outcome),
+    outcome: outcomeOf(manifest),
+    headline: buildHeadline(manifest),
     run: {
       runId: manifest.run_id,
       taskId: manifest.task_id,

@@ -29,12 +29,17 @@ export const MARKDOWN_MAX_FINDINGS = 25;
 /** Findings of stages that passed, and lines of any list in a collapsed section. */
 export const MARKDOWN_MAX_LIST = 50;
 
+/** Characters of a command in a stage's detail, as `run/command-outcome.ts` cuts it there. */
+export const CAUSE_COMMAND_MAX_CHARS = 200;
+
 /** Characters of a free text (a reason, a finding's body, a part of the notes). */
 export const TEXT_MAX_CHARS = 2_000;
 /** Characters of a text in a table's cell. */
 export const CELL_MAX_CHARS = 200;
 /** Characters of a name: stage, rule, branch, task. */
 export const NAME_MAX_CHARS = 120;
+/** Characters of a command to be copied; a longer one is not offered, since a cut one does something else. */
+export const COMMAND_MAX_CHARS = 400;
 /** Stages named in a headline; more are counted. */
 export const HEADLINE_MAX_STAGES = 8;
 
@@ -45,5 +50,8 @@ export const TERMINAL_MAX_WIDTH = 120;
 /** Combining marks after one character; a real script needs three. */
 export const MAX_MARKS = 4;
 
-/** Between two repaints of the live progress, ms: at most ten a second. */
-export const REPAINT_INTERVAL_MS = 100;
+/** Findings of stages that passed, one line each, on a terminal. */
+export const TERMINAL_MAX_HINTS = 5;
+
+/** Between two repaints of the live progress, ms: a spinner that turns once a second. */
+export const REPAINT_INTERVAL_MS = 80;

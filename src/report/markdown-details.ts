@@ -23,25 +23,37 @@ function labelled({ label, text }: LabelledText): string {
 
 function noteLines({ label, text }: LabelledText): string[] {
   const lines = visibleLines(text).filter((line) => line !== '');
-  return [`**${label}**`, '', ...lines.slice(0, MARKDOWN_MAX_LIST).flatMap((line) => [inlineText(line), ''])];
+  return [`**${label}**`, ...lines.slice(0, MARKDOWN_MAX_LIST).flatMap((line) => ['', inlineText(line)])];
 }
 
 function notesSection(report: GateReport): string[][] {
   if (report.notes.length === 0) return [];
-  return [section('Notes of the author', report.notes.flatMap(noteLines))];
+  return [
+    section(
+      'Notes of the author',
+      report.notes.flatMap((part, at) => [...(at === 0 ? [] : ['']), ...noteLines(part)]),
+    ),
+  ];
 }
 
 function policySection(report: GateReport): string[][] {
   const { policy } = report;
-  const changed = policy.changedInChange || policy.commandsChanged.length > 0;
+  const title =
+    policy.edit !== null
+      ? 'Policy ⚠️ edited by this change'
+      : policy.commandsChanged.length > 0
+        ? 'Policy ⚠️ this change edits what stages run'
+        : 'Policy';
   const lines = [`- Policy: ${inlineText(policy.words)}`];
   if (policy.digest !== null) lines.push(`- SHA-256: ${codeSpan(policy.digest)}`);
-  if (policy.changedInChange)
-    lines.push('- This change edits the policy; the edit counts for the changes after it.');
+  if (policy.edit !== null) lines.push(`- ${inlineText(policy.edit)}`);
+  if (policy.settingsChanged.length > 0) {
+    lines.push('', 'Settings that this change edits:', '', ...list(policy.settingsChanged, inlineText), '');
+  }
   if (policy.commandsChanged.length > 0) {
     lines.push('', 'This change edits what the stages run:', '', ...list(policy.commandsChanged, inlineText));
   }
-  return [section(changed ? 'Policy ⚠️ edited by this change' : 'Policy', lines)];
+  return [section(title, lines)];
 }
 
 function waiverSection(report: GateReport): string[][] {
@@ -66,7 +78,7 @@ function flakySection(report: GateReport): string[][] {
   return [
     section(
       `Flaky stages (${flaky.length})`,
-      list(flaky, (row) => `${inlineText(row.id)}: ${inlineText(row.summary)}`),
+      list(flaky, (row) => `${inlineText(row.id)}: ${inlineText(row.summary.replace(/^flaky: /, ''))}`),
     ),
   ];
 }

@@ -1,16 +1,22 @@
 import { formatDuration } from '../kernel/duration.ts';
-import { plural } from '../kernel/text.ts';
+import { clip, plural } from '../kernel/text.ts';
 import { MARKDOWN_MAX_FINDINGS, TEXT_MAX_CHARS } from './limits.ts';
 import { codeSpan, fencedBlock, inlineText, locationLink } from './markdown-text.ts';
 import type { FindingRow, StageFailure } from './report-model.ts';
 import { stageWords } from './status-words.ts';
 import { visibleLines } from './visible-text.ts';
 
-/** The lines of a longer text as paragraphs, indented to stand in a list item. */
+/** `- item`, as bodies list things. */
+const ITEM = /^[-*] +(?=\S)/;
+
+/** The lines of a longer text as paragraphs and lists, indented to stand in a list item. */
 function paragraphs(text: string, indent: string): string[] {
-  return visibleLines(text.slice(0, TEXT_MAX_CHARS))
-    .filter((line) => line !== '')
-    .flatMap((line) => ['', `${indent}${inlineText(line)}`]);
+  const lines = visibleLines(clip(text, TEXT_MAX_CHARS)).filter((line) => line !== '');
+  return lines.flatMap((line, at) => {
+    if (!ITEM.test(line)) return ['', `${indent}${inlineText(line)}`];
+    const item = `${indent}- ${inlineText(line.replace(ITEM, ''))}`;
+    return ITEM.test(lines[at - 1] ?? '') ? [item] : ['', item];
+  });
 }
 
 /** One finding as an item of a list: where, what, and how to mend it. */
@@ -23,10 +29,10 @@ function findingItem(finding: FindingRow, blobUrl: string | null): string[] {
   const lines = [
     `- **P${finding.priority}**${place}${removed} ${inlineText(finding.title)} (${codeSpan(finding.ruleId)}${sure})`,
   ];
-  if (finding.body.trim() !== finding.title.trim()) lines.push(...paragraphs(finding.body, '  '));
+  lines.push(...paragraphs(finding.body, '  '));
   if (finding.suggestion !== null) {
-    const code = visibleLines(finding.suggestion.slice(0, TEXT_MAX_CHARS));
-    if (code.length > 0) lines.push('', ...indented(['Suggested:', '', ...fencedBlock(code, 'text')]), '');
+    const code = visibleLines(clip(finding.suggestion, TEXT_MAX_CHARS));
+    if (code.length > 0) lines.push('', ...indented(['Suggested:', '', ...fencedBlock(code, 'text')]));
   }
   return lines;
 }
@@ -41,7 +47,10 @@ export function findingList(
   blobUrl: string | null,
   maxFindings = MARKDOWN_MAX_FINDINGS,
 ): string[] {
-  const shown = findings.slice(0, maxFindings).flatMap((finding) => findingItem(finding, blobUrl));
+  const shown = findings.slice(0, maxFindings).flatMap((finding, at) => {
+    const item = findingItem(finding, blobUrl);
+    return at > 0 && item.length > 1 ? ['', ...item] : item;
+  });
   const left = findings.length - maxFindings;
   return left > 0 ? [...shown, `- and ${plural(left, 'more finding')}, see \`manifest.json\``] : shown;
 }
@@ -52,12 +61,10 @@ function ranLine(failure: StageFailure): string[] {
   if (row.command === null) return [];
   const cwd = row.cwd === null ? '' : ` in ${codeSpan(row.cwd)}`;
   const time = row.durationMs === null ? '' : `, ${formatDuration(row.durationMs)}`;
-  const attempts = failure.attempts.length === 0 ? '' : ` – ${failure.attempts.join('; ')}`;
-  return ['', `Command: ${codeSpan(row.command, 'paragraph', 500)}${cwd}${time}${inlineAttempts(attempts)}`];
-}
-
-function inlineAttempts(attempts: string): string {
-  return attempts === '' ? '' : ` ${inlineText(attempts)}`;
+  const attempts = failure.attempts.length === 0 ? '' : ` (${inlineText(failure.attempts.join('; '))})`;
+  const lines = visibleLines(clip(row.command, TEXT_MAX_CHARS));
+  if (lines.length > 1) return ['', `Command${cwd}${time}${attempts}:`, '', ...fencedBlock(lines, 'text')];
+  return ['', `Command: ${codeSpan(row.command.trim(), 'paragraph', 500)}${cwd}${time}${attempts}`];
 }
 
 /** A failure, expanded: reason, command, the end of its log, findings, what to do. */
@@ -66,8 +73,9 @@ export function failureSection(failure: StageFailure, blobUrl: string | null): s
   const { emoji, words } = stageWords(row.status);
   const reason = row.reason ?? words;
   const optional = row.required ? '' : ' (optional)';
-  const lines = [`#### ${emoji} ${inlineText(row.id)}: ${inlineText(reason)}${optional}`];
-  if (row.detail !== null) lines.push('', inlineText(row.detail));
+  const names = [row, ...failure.also].map(({ id }) => inlineText(id)).join(', ');
+  const lines = [`#### ${emoji} ${names}: ${inlineText(reason)}${optional}`];
+  if (failure.cause !== null) lines.push('', inlineText(failure.cause));
   lines.push(...ranLine(failure));
   if (failure.tail !== null) {
     const log = row.logPath === null ? 'the log' : codeSpan(row.logPath);

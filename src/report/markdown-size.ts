@@ -24,8 +24,9 @@ function advance(open: OpenBlocks, line: string): void {
     if (line === open.fence) open.fence = null;
     return;
   }
-  const fence = /^ {0,8}`{3,}/.exec(line);
-  if (fence !== null) open.fence = fence[0];
+  // What has further backticks is code within a line, not a fence.
+  const fence = /^( {0,8}`{3,})[^`]*$/.exec(line)?.[1];
+  if (fence !== undefined) open.fence = fence;
   else if (line === '<details>' || line === '<details open>') open.details += 1;
   else if (line === '</details>') open.details -= 1;
 }

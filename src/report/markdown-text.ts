@@ -30,12 +30,20 @@ function longestRunOf(character: string, text: string): number {
   return longest;
 }
 
+/**
+ * A pipe in code in a table's cell. Behind an odd number of backslashes one more would make it the end of the
+ * cell, since nothing else can be escaped there: it is shown as its code.
+ */
+function escapePipe(_: string, slashes: string): string {
+  return slashes.length % 2 === 0 ? `${slashes}\\|` : `${slashes}\\x7c`;
+}
+
 /** Inline code from text that is visible and clipped already. */
 function spanOf(content: string, place: Place): string {
   if (content === '') return '';
   const fence = '`'.repeat(longestRunOf('`', content) + 1);
   const edge = /^`|`$|^ .* $/.test(content) && content.trim() !== '' ? ' ' : '';
-  const inner = place === 'cell' ? content.replaceAll('|', '\\|') : content;
+  const inner = place === 'cell' ? content.replace(/(\\*)\|/g, escapePipe) : content;
   return `${fence}${edge}${inner}${edge}${fence}`;
 }
 
@@ -100,9 +108,8 @@ function joinPieces(pieces: readonly Piece[], place: Place): string {
 
 /** What would open a block at the start of a line: list markers, underlines of headings, rules, table delimiters. */
 function escapeStart(markdown: string): string {
-  const first = markdown[0] ?? '';
-  if ('-+=:'.includes(first) && first !== '') return `\\${markdown}`;
-  return markdown.replace(/^(\d{1,20})([.)])/, '$1\\$2');
+  if (/^(?:[-+](?:\s|$)|[-=:|]+\s*$|-[-\s]*-)/.test(markdown)) return `\\${markdown}`;
+  return markdown.replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /**

@@ -24,11 +24,12 @@ export interface MarkdownOptions {
 /** `### ❌ failed: build, test`. */
 function headline(report: GateReport, named: boolean): string {
   const { emoji, words } = outcomeWords(report.outcome);
-  const { stages } = report.headline;
-  if (!named || stages.length === 0) return `### ${emoji} ${words}`;
+  const { stages, note } = report.headline;
   const names = stages.slice(0, HEADLINE_MAX_STAGES).map((id) => inlineText(id, 'paragraph', 80));
   const left = stages.length - names.length;
-  return `### ${emoji} ${words}: ${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  const list = `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  const deciding = [list, note ?? ''].filter((part) => part !== '').join('; ');
+  return `### ${emoji} ${words}${named && deciding !== '' ? `: ${deciding}` : ''}`;
 }
 
 /** What was tested, against what, and how long it took, on one line. */
@@ -60,7 +61,7 @@ function opening(report: GateReport): string[] {
 }
 
 function footer(report: GateReport): string[] {
-  const commands = report.commands.map(({ label, text }) => `${label} ${codeSpan(text, 'paragraph', 500)}`);
+  const commands = report.commands.map(({ label, text }) => `${codeSpan(text, 'paragraph', 500)} (${label})`);
   const { run } = report;
   const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : '';
   return [

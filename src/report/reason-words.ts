@@ -49,8 +49,11 @@ function findingWords(counts: ManifestStage['findings']): string {
     [counts.p2, 'P2'],
     [counts.p3, 'P3'],
   ] as const;
-  const split = parts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
-  return total === 0 ? 'no findings' : `${plural(total, 'finding')}: ${split.join(', ')}`;
+  const split = parts.filter(([count]) => count > 0);
+  const [only] = split;
+  if (only === undefined) return 'no findings';
+  if (split.length === 1) return plural(total, `${only[1]} finding`);
+  return `${plural(total, 'finding')}: ${split.map(([count, name]) => `${count} ${name}`).join(', ')}`;
 }
 
 /** Findings of a stage in words, or null when there are none. */
@@ -58,17 +61,20 @@ export function describeFindings(counts: ManifestStage['findings']): string | nu
   return counts.p0 + counts.p1 + counts.p2 + counts.p3 === 0 ? null : findingWords(counts);
 }
 
-/** Why a stage ended as it did, in a few words: `exit 1`, `timed out after 30 min 00 s`; null on a plain pass. */
+/**
+ * Why a stage ended as it did, in a few words: `exit 1`, `timed out after 30 min 00 s`; null on a plain pass.
+ * A time limit holds for one attempt, so its time is that of the last one.
+ */
 export function describeReason(stage: ReasonFacts): string | null {
   switch (stage.reason) {
     case null:
       return null;
     case 'exit_nonzero':
       return stage.exit_code === null ? 'exit code not 0' : `exit ${stage.exit_code}`;
-    case 'timed_out':
-      return stage.duration_ms === null
-        ? 'timed out'
-        : `timed out after ${formatDuration(stage.duration_ms)}`;
+    case 'timed_out': {
+      const durationMs = stage.attempts.at(-1)?.duration_ms ?? stage.duration_ms;
+      return durationMs === null ? 'timed out' : `timed out after ${formatDuration(durationMs)}`;
+    }
     case 'signalled':
       return stage.signal === null ? 'ended by a signal' : `ended by ${stage.signal}`;
     case 'findings':
@@ -80,15 +86,22 @@ export function describeReason(stage: ReasonFacts): string | null {
   }
 }
 
-/** What to do next where the detail of a stage cannot know it; null where findings or detail say it. */
+/** Signals that a program gets for a fault of its own. */
+const CRASHES: readonly string[] = ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGTRAP', 'SIGSYS'];
+
+function adviseSignal({ signal, max_rss_bytes }: ReasonFacts): string {
+  if (signal !== null && CRASHES.includes(signal)) return 'A program of the command crashed.';
+  if (signal !== 'SIGKILL') return 'Something sent the signal from outside of the command.';
+  const peak =
+    max_rss_bytes === null ? '' : `; the largest of its processes had ${formatByteSize(max_rss_bytes)}`;
+  return `The signal came from outside of the command, often because memory runs out${peak}.`;
+}
+
+/** What to do next where a stage itself does not say it; null where its findings or its detail do. */
 export function adviseReason(stage: ReasonFacts): string | null {
   switch (stage.reason) {
-    case 'timed_out':
-      return 'Find what hangs, or raise the stage’s timeout in the configuration.';
     case 'signalled':
-      return stage.max_rss_bytes === null
-        ? 'Something outside the command ended it; SIGKILL often means that memory ran out.'
-        : `Something outside the command ended it; SIGKILL often means that memory ran out (peak of one process ${formatByteSize(stage.max_rss_bytes)}).`;
+      return adviseSignal(stage);
     case 'no_tests_ran':
     case 'too_few_tests':
       return 'Check the patterns that select tests; tests.min in the configuration sets how many must run.';
@@ -96,8 +109,6 @@ export function adviseReason(stage: ReasonFacts): string | null {
       return 'A stage must not write to the run’s folder; find what does.';
     case 'internal_error':
       return 'This is a bug of the gate, not of the change; please report it with the manifest.';
-    case 'history_missing':
-      return 'Check out the whole history (fetch-depth: 0).';
     default:
       return null;
   }

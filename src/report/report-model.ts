@@ -40,6 +40,8 @@ export interface LabelledText {
 export interface Headline {
   /** Required stages that decided the outcome, in plan order. */
   readonly stages: readonly string[];
+  /** What decided it beside the stages: `partial run, 5 stages not selected`; null without. */
+  readonly note: string | null;
   /** The manifest's own sentence; null when it adds nothing. */
   readonly why: string | null;
 }
@@ -115,7 +117,11 @@ export interface TotalRow {
 /** A stage that needs attention, with all that helps to mend it. */
 export interface StageFailure {
   readonly row: StageRow;
-  /** What to do next where neither detail nor findings say it. */
+  /** Further stages that ended for the very same cause and have nothing else to show. */
+  readonly also: readonly StageRow[];
+  /** What the stage's detail says beyond its reason and its command; null when that is nothing. */
+  readonly cause: string | null;
+  /** What to do next where neither cause nor findings say it. */
   readonly advice: string | null;
   /** Worst first. */
   readonly findings: readonly FindingRow[];
@@ -129,6 +135,7 @@ export interface FindingRow {
   readonly stage: string;
   readonly ruleId: string;
   readonly title: string;
+  /** What neither the title nor the stage's detail says already; may be empty. */
   readonly body: string;
   readonly suggestion: string | null;
   readonly priority: 0 | 1 | 2 | 3;
@@ -144,7 +151,10 @@ export interface PolicyFacts {
   /** One sentence: which copy of the configuration counted. */
   readonly words: string;
   readonly digest: string | null;
-  readonly changedInChange: boolean;
+  /** What the change's edit of the configuration means for this run; null: it does not touch it. */
+  readonly edit: string | null;
+  /** What the edit does to the settings in effect. */
+  readonly settingsChanged: readonly string[];
   /** What the change does to the commands behind the stages. */
   readonly commandsChanged: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { RunManifest } from '../evidence/manifest.ts';
+import { failedStages } from './headline.ts';
+import { COMMAND_MAX_CHARS } from './limits.ts';
 import type { LabelledText } from './report-model.ts';
-import { needsAttention } from './stage-rows.ts';
 import { outcomeOf } from './status-words.ts';
 
 const BARE_WORD = /^[A-Za-z0-9_./:@%+,=-]+$/;
@@ -24,20 +25,24 @@ export function comparedSha(manifest: RunManifest): string | null {
   return manifest.change.merge_base_sha ?? manifest.change.base_sha;
 }
 
-/** How to run the same again, here or on another machine. */
+/**
+ * How to run the same again, here or on another machine. What failed can be run alone while it is mended;
+ * where an answer is missing, only the whole run can give it.
+ */
 export function rerunCommands(manifest: RunManifest): LabelledText[] {
   const pipeline =
     manifest.pipeline.id === 'implementation-gate' ? '' : ` ${quoteShellWord(manifest.pipeline.id)}`;
   const base = shortSha(comparedSha(manifest));
   const tail = base === null ? '' : ` --base ${base}`;
-  const failing = manifest.stages.filter(needsAttention).map((stage) => stage.id);
+  const outcome = outcomeOf(manifest);
+  const failing = outcome === 'failed' ? failedStages(manifest).map((stage) => stage.id) : [];
   const commands: LabelledText[] = [];
   if (failing.length > 0 && failing.length < manifest.stages.length) {
-    const list = quoteShellWord(failing.join(','));
-    commands.push({ label: 'these stages', text: `gate run${pipeline} --stages ${list}${tail}` });
+    const text = `gate run${pipeline} --stages ${quoteShellWord(failing.join(','))}${tail}`;
+    if (text.length <= COMMAND_MAX_CHARS) commands.push({ label: 'these stages', text });
   }
   commands.push({ label: 'all stages', text: `gate run${pipeline}${tail}` });
-  if (outcomeOf(manifest) !== 'in_progress') {
+  if (outcome !== 'in_progress') {
     commands.push({ label: 'check the evidence', text: `gate verify ${quoteShellWord(manifest.run_id)}` });
   }
   return commands;

@@ -13,12 +13,15 @@ function isFlaky(stage: ManifestStage): boolean {
   );
 }
 
+/** Reasons that say themselves that there are findings. */
+const FINDING_REASONS: ReadonlySet<string | null> = new Set(['findings', 'over_budget', 'guard_violated']);
+
 function remarksOf(stage: ManifestStage, flaky: boolean): string[] {
   const remarks: string[] = [];
   if (!stage.required) remarks.push('optional');
   if (flaky && stage.reason !== 'flaky') remarks.push(`flaky: passed on attempt ${stage.attempts.length}`);
   if (stage.reused_from !== null) remarks.push(`reused from ${stage.reused_from}`);
-  if (stage.reason !== 'findings') {
+  if (!FINDING_REASONS.has(stage.reason)) {
     const findings = describeFindings(stage.findings);
     if (findings !== null) remarks.push(findings);
   }
@@ -41,7 +44,8 @@ export function buildStageRow(stage: ManifestStage, comparison: ComparisonRow | 
   const flaky = isFlaky(stage);
   const reason = describeReason(stage);
   const remarks = remarksOf(stage, flaky);
-  const main = needsAttention(stage) ? (reason ?? stage.detail) : (stage.detail ?? reason);
+  const prefersReason = needsAttention(stage) || stage.reason === 'flaky';
+  const main = prefersReason ? (reason ?? stage.detail) : (stage.detail ?? reason);
   return {
     index: stage.index,
     id: stage.id,

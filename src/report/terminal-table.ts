@@ -1,5 +1,6 @@
 import { formatDuration } from '../kernel/duration.ts';
 import type { Palette } from './color.ts';
+import type { ComparisonRow } from './comparison-rows.ts';
 import { displayWidth, padToWidth, truncateToWidth } from './display-width.ts';
 import type { StageRow } from './report-model.ts';
 import { paintTone, stageWords } from './status-words.ts';
@@ -8,85 +9,94 @@ import { terminalText } from './terminal-text.ts';
 const MARGIN = '  ';
 const GAP = 2;
 
-interface Layout {
+/** A detail cut to fewer columns says nothing. */
+const DETAIL_MIN_WIDTH = 10;
+const NAME_MAX_WIDTH = 28;
+const DURATION_MAX_WIDTH = 12;
+
+/** Widths of the columns; a detail of 0 is left out. */
+export interface TableLayout {
   readonly name: number;
   readonly duration: number;
-  /** 0: no column. */
-  readonly tests: number;
   readonly detail: number;
 }
 
-interface Cells {
-  readonly row: StageRow;
+/** What a line of the table shows; texts are fit for a terminal. */
+export interface TableCells {
+  readonly symbol: string;
+  readonly tone: ReturnType<typeof stageWords>['tone'];
   readonly name: string;
   readonly duration: string;
-  readonly tests: string;
   readonly detail: string;
-}
-
-function cellsOf(row: StageRow): Cells {
-  const compared = row.comparison?.verdict ?? '';
-  const was = row.comparison?.change ?? '';
-  const before = [was, compared].filter((part) => part !== '').join(', ');
-  return {
-    row,
-    name: terminalText(row.id),
-    duration: row.durationMs === null ? '' : formatDuration(row.durationMs),
-    tests: row.tests ?? '',
-    detail: terminalText([summaryOf(row), before].filter((part) => part !== '').join('; ')),
-  };
+  /** The detail is worth a look though the stage passed. */
+  readonly isNotable: boolean;
 }
 
 /** A word for a status whose symbol alone might not be known. */
 function summaryOf(row: StageRow): string {
-  const quiet = row.status === 'passed' || row.status === 'failed';
-  if (quiet) return row.summary;
+  if (row.status === 'passed' || row.status === 'failed') return row.summary;
   const { words } = stageWords(row.status);
   if (row.summary === '' || row.summary.startsWith(words)) return row.summary === '' ? words : row.summary;
   return `${words}: ${row.summary}`;
 }
 
-function widest(cells: readonly Cells[], pick: (cell: Cells) => string, most: number): number {
-  return Math.min(most, Math.max(0, ...cells.map((cell) => displayWidth(pick(cell)))));
+/** A change of speed that was seen; what is flat or not known yet stays out of the way. */
+function describeShift(row: ComparisonRow | null): string {
+  if (row === null || row.shift === null) return '';
+  return [row.change ?? '', row.verdict].filter((part) => part !== '').join(', ');
 }
 
-/** Narrow windows lose the detail first, then the tests: both stand below, expanded, where they matter. */
-function layoutOf(cells: readonly Cells[], width: number): Layout {
-  const duration = widest(cells, (cell) => cell.duration, 12);
+/** A stage as the words of its line: what decided first, then the tests, then what else is known. */
+export function tableCells(row: StageRow): TableCells {
+  const { symbol, tone } = stageWords(row.status);
+  const tests = row.tests ?? '';
+  const words = row.status === 'passed' ? [tests, summaryOf(row)] : [summaryOf(row), tests];
+  const shift = describeShift(row.comparison);
+  return {
+    symbol,
+    tone,
+    name: terminalText(row.id),
+    duration: row.durationMs === null ? '' : formatDuration(row.durationMs),
+    detail: terminalText([...words, shift].filter((part) => part !== '').join(' · ')),
+    isNotable: row.flaky || row.comparison?.shift === 'slower',
+  };
+}
+
+function widest(texts: readonly string[], most: number): number {
+  return Math.min(most, Math.max(0, ...texts.map(displayWidth)));
+}
+
+/** Narrow windows lose the detail first: it stands below, expanded, where it matters. */
+export function layoutTable(cells: readonly TableCells[], width: number, minDurationWidth = 0): TableLayout {
+  const names = cells.map((cell) => cell.name);
+  const durations = cells.map((cell) => cell.duration);
+  const duration = Math.max(minDurationWidth, widest(durations, DURATION_MAX_WIDTH));
   const fixed = MARGIN.length + 2 + GAP + duration;
-  const name = widest(cells, (cell) => cell.name, Math.max(8, Math.min(28, width - fixed)));
-  const rest = width - fixed - name;
-  const testsWanted = widest(cells, (cell) => cell.tests, 30);
-  const tests = testsWanted > 0 && rest - GAP >= testsWanted ? testsWanted : 0;
-  const left = rest - (tests === 0 ? 0 : tests + GAP) - GAP;
-  return { name, duration, tests, detail: left >= 12 ? left : 0 };
+  const name = widest(names, Math.max(8, Math.min(NAME_MAX_WIDTH, width - fixed)));
+  const left = width - fixed - name - GAP;
+  return { name, duration, detail: left >= DETAIL_MIN_WIDTH ? left : 0 };
 }
 
-function paintRow(cells: Cells, layout: Layout, palette: Palette): string {
-  const { symbol, tone } = stageWords(cells.row.status);
+/** One line of the table, no wider than the layout was made for. */
+export function paintRow(cells: TableCells, layout: TableLayout, palette: Palette): string {
+  const { tone } = cells;
   const name = padToWidth(cells.name, layout.name);
-  const bold = tone === 'bad' || tone === 'warn';
+  const isBold = tone === 'bad' || tone === 'warn';
   const parts = [
-    `${MARGIN}${paintTone(palette, tone, symbol)} ${bold ? palette.bold(name) : tone === 'quiet' ? palette.dim(name) : name}`,
+    `${MARGIN}${paintTone(palette, tone, cells.symbol)} ${isBold ? palette.bold(name) : tone === 'quiet' ? palette.dim(name) : name}`,
     padToWidth(cells.duration, layout.duration, 'start'),
   ];
-  if (layout.tests > 0) parts.push(padToWidth(cells.tests, layout.tests));
   if (layout.detail > 0 && cells.detail !== '') {
     const detail = truncateToWidth(cells.detail, layout.detail);
-    const attention = bold || cells.row.flaky;
+    const attention = isBold || cells.isNotable;
     parts.push(attention ? paintTone(palette, tone === 'good' ? 'warn' : tone, detail) : palette.dim(detail));
   }
-  return trimEnd(parts.join(' '.repeat(GAP)));
-}
-
-/** Trailing blanks, also those inside of a colour, are of no use in a log. */
-function trimEnd(line: string): string {
-  return line.replace(/ +$/, '');
+  return parts.join(' '.repeat(GAP)).replace(/ +$/, '');
 }
 
 /** One line per stage, in plan order, no line wider than `width`. */
 export function renderStageTable(rows: readonly StageRow[], width: number, palette: Palette): string[] {
-  const cells = rows.map(cellsOf);
-  const layout = layoutOf(cells, width);
+  const cells = rows.map(tableCells);
+  const layout = layoutTable(cells, width);
   return cells.map((each) => paintRow(each, layout, palette));
 }

@@ -20,7 +20,15 @@ export function layoutWidth(columns: number | undefined): number {
   return Math.min(TERMINAL_MAX_WIDTH, Math.max(TERMINAL_MIN_WIDTH, Math.floor(columns)));
 }
 
-/** A runner reads `::name::` at the start of a line as a command, after any white space: `∷` is not one. */
-export function guardLine(line: string): string {
-  return line.replace(/^(\s*)::/, '$1∷');
+/**
+ * A line as it may leave for a terminal or a log: without blanks at its end, and with the `::` broken that a
+ * runner reads as a command at the start of a line, after any white space: `∷` is not one.
+ */
+export function finishLine(line: string): string {
+  return line.replace(/^((?:\s|\u001b\[\d+m)*)::/, '$1∷').replace(/\s+((?:\u001b\[\d+m)*)$/, '$1');
+}
+
+/** The lines of a rendering as one text; each ends in a line break. */
+export function finishText(lines: readonly string[]): string {
+  return lines.map((line) => `${finishLine(line)}\n`).join('');
 }
