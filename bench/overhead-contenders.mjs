@@ -59,7 +59,7 @@ export function makeContenders(temporary) {
     env,
   });
   const loop = `import{spawnSync}from'node:child_process';for(const s of ${JSON.stringify(STAGES)})if(spawnSync('/bin/sh',['-c','true']).status!==0)process.exit(1)`;
-  const gateConfig = `version: 1\ndefault_pipeline: seven\npipelines:\n  seven:\n${STAGES.map((id) => `    - { id: ${id}, run: "true" }\n`).join('')}`;
+  const gateConfig = `version: 1\ndefault_pipeline: noop\npipelines:\n  noop:\n${STAGES.map((id) => `    - { id: ${id}, run: "true" }\n`).join('')}`;
   const wireit = {
     name: 'bench',
     private: true,

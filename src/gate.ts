@@ -19,9 +19,10 @@ import type { GateRequest } from './request/gate-request.ts';
 import type { Preparation } from './request/preparation.ts';
 import { prepareRun } from './request/prepare.ts';
 import { runFactsOf } from './request/run-facts.ts';
+import type { BuiltinStage } from './run/builtin-stage.ts';
 import type { RunListener } from './run/events.ts';
 import { type RunOutcome, runPlan } from './run/run-plan.ts';
-import { BUILTIN_STAGES, preloadBuiltins } from './stages/builtin-stages.ts';
+import { loadBuiltins } from './stages/builtin-stages.ts';
 
 /** The outside world of one gate. */
 export interface GateHost {
@@ -63,7 +64,8 @@ export async function runGate(
   if (!prepared.ok) return prepared;
   const { plan, reading, runsDir, taskId, root, redaction } = prepared.value;
   try {
-    await preloadBuiltins(new Set(plan.stages.flatMap(({ skip, settings }) => (skip === null ? [settings.kind] : []))));
+    const kinds = plan.stages.flatMap(({ skip, settings }) => (skip === null ? [settings.kind] : []));
+    const builtins = await loadBuiltins(kinds);
     const recovered = await recoverDeadRuns(taskDirectory(runsDir, taskId), { ...host, root });
     const facts = runFactsOf(request, prepared.value, startedAtMs, recovered);
     const redactor = createRedactor(redaction);
@@ -74,12 +76,14 @@ export async function runGate(
     const elapsed = () => ({ completedAtMs: clock.wallMs(), durationMs: clock.monotonicMs() - startedMs });
 
     const show = observe({ manifest: record.manifest, paths, redactor });
-    const outcome = await execute(request, prepared.value, host, record, show).catch((bug: unknown) => {
-      const detail = 'an error in the gate itself ended the run; please report it';
-      const nothing = { childProcesses: 0, outputBytes: 0, warnings: [] };
-      record.finish({ ...UNANSWERED, ...elapsed(), ...nothing, detail }, () => []);
-      throw bug;
-    });
+    const outcome = await execute(request, prepared.value, host, builtins, record, show).catch(
+      (bug: unknown) => {
+        const detail = 'an error in the gate itself ended the run; please report it';
+        const nothing = { childProcesses: 0, outputBytes: 0, warnings: [] };
+        record.finish({ ...UNANSWERED, ...elapsed(), ...nothing, detail }, () => []);
+        throw bug;
+      },
+    );
     const { end, exitCode } = judgeRun(plan, outcome, record.verifyUntouched(), {
       strict: request.strict,
       unproven: prepared.value.unproven,
@@ -103,6 +107,7 @@ function execute(
   request: GateRequest,
   prepared: Preparation,
   host: GateHost,
+  builtins: ReadonlyMap<string, BuiltinStage>,
   record: RunRecord,
   show: RunListener,
 ): Promise<RunOutcome> {
@@ -112,7 +117,7 @@ function execute(
     environment: scrubEnvironment(request.environment),
     directory: prepared.directory,
     runId: record.manifest.run_id,
-    builtins: BUILTIN_STAGES,
+    builtins,
     builtinSource: builtinSourceOf(prepared, host.clock),
     openLog(stage) {
       const saved = record.stageStarted(stage, host.clock.wallMs());

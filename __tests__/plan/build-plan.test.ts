@@ -28,8 +28,9 @@ function configOf(
 ): GateConfig {
   const base = defaultConfig();
   const own = Object.entries(pipelines).map(([id, entries]) => {
-    const listed = entries.map((entry): PipelineEntry =>
-      typeof entry === 'string' ? ref(entry) : { kind: 'inline', settings: entry },
+    const listed = entries.map(
+      (entry): PipelineEntry =>
+        typeof entry === 'string' ? ref(entry) : { kind: 'inline', settings: entry },
     );
     return [id, { id, title: id, entries: listed, where: 'gate.yml:5' }] as const;
   });
@@ -87,7 +88,9 @@ describe('the built-in pipelines', () => {
   test('what was not detected says so and what to do', () => {
     const made = plan(defaultConfig());
     expect(made).toMatchObject({
-      value: { stages: { 1: { skip: { detail: 'no script "build" in package.json – set stages.build.run' } } } },
+      value: {
+        stages: { 1: { skip: { detail: 'no script "build" in package.json – set stages.build.run' } } },
+      },
     });
   });
 
@@ -123,7 +126,9 @@ describe('own pipelines', () => {
   });
 
   test('two different stages of one name are refused', () => {
-    const config = configOf({ own: [commandSettings({ id: 'x', run: 'a' }), commandSettings({ id: 'x', run: 'b' })] });
+    const config = configOf({
+      own: [commandSettings({ id: 'x', run: 'a' }), commandSettings({ id: 'x', run: 'b' })],
+    });
     expect(plan(config, { pipeline: 'own' })).toMatchObject({
       ok: false,
       error: { kind: 'config', message: 'two different stages are called "x"' },
@@ -145,7 +150,11 @@ describe('own pipelines', () => {
 describe('needs', () => {
   test('a stage moves behind what it needs, the rest keeps its order', () => {
     const config = configOf({
-      own: [commandSettings({ id: 'a', needs: ['c'] }), commandSettings({ id: 'b' }), commandSettings({ id: 'c' })],
+      own: [
+        commandSettings({ id: 'a', needs: ['c'] }),
+        commandSettings({ id: 'b' }),
+        commandSettings({ id: 'c' }),
+      ],
     });
     expect(stagesOf(plan(config, { pipeline: 'own' })).map(([id]) => id)).toEqual(['c', 'a', 'b']);
   });
@@ -171,7 +180,9 @@ describe('needs', () => {
         const stages = needs.map((targets, at) =>
           commandSettings({
             id: `s${at}`,
-            needs: targets.filter((target) => target > at && target < needs.length).map((target) => `s${target}`),
+            needs: targets
+              .filter((target) => target > at && target < needs.length)
+              .map((target) => `s${target}`),
           }),
         );
         const order = stagesOf(plan(configOf({ own: stages }), { pipeline: 'own' })).map(([id]) => id);

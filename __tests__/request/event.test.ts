@@ -68,9 +68,13 @@ describe('the event of a workflow run', () => {
 
   test('whatever the file holds, there is an answer', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom('push', 'pull_request', 'merge_group', 'other'), (payload, name) => {
-        expect(eventOf(name, payload).name).toBe(name);
-      }),
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('push', 'pull_request', 'merge_group', 'other'),
+        (payload, name) => {
+          expect(eventOf(name, payload).name).toBe(name);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -9,7 +9,7 @@ import type { CommandContext } from './command-context.ts';
 import { requestOf } from './gate-request-flags.ts';
 import { layoutOf } from './run-view.ts';
 
-function planFacts({ taskId, root, reading, policy }: Preparation): PlanFacts {
+function planFacts({ taskId, root, reading, policy, config }: Preparation): PlanFacts {
   const { source, ref, path, digest } = policy;
   return {
     taskId,
@@ -18,6 +18,7 @@ function planFacts({ taskId, root, reading, policy }: Preparation): PlanFacts {
       ? { ...reading.change, files: reading.change.files.length }
       : { reason: reading.unmeasured.reason },
     policy: { source, ref, path, digest },
+    defaultTimeoutMs: config.execution.timeoutMs,
   };
 }
 

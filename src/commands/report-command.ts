@@ -10,7 +10,10 @@ import { locateRun } from './evidence-location.ts';
 import { reportOf, writeReport } from './run-view.ts';
 
 /** `gate report <run|dir>`: renders evidence that is already there; the verdict does not set the exit code. */
-export async function reportCommand(given: Arguments, context: CommandContext): Promise<number | GateFailure> {
+export async function reportCommand(
+  given: Arguments,
+  context: CommandContext,
+): Promise<number | GateFailure> {
   const place = await locateRun(given, context, given.argument ?? 'latest');
   if (!place.ok) return place.error;
   const { runDir } = place.value;
@@ -21,7 +24,6 @@ export async function reportCommand(given: Arguments, context: CommandContext): 
   if (format === 'json') stdout.write(jsonLine(reportOf(runDir, manifest.value)));
   else if (format === 'markdown') {
     stdout.write(renderMarkdown(reportOf(runDir, manifest.value), { maxChars: SUMMARY_MAX_BYTES }));
-  }
-  else writeReport(context, stdout, runDir, manifest.value);
+  } else writeReport(context, stdout, runDir, manifest.value);
   return 0;
 }

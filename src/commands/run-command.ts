@@ -6,7 +6,7 @@ import { watchSignals } from '../host/signals.ts';
 import type { GateFailure } from '../kernel/failure.ts';
 import { createEventLines } from '../report/event-lines.ts';
 import { jsonLine } from '../report/json-line.ts';
-import { createProgress } from '../report/progress/progress.ts';
+import { chooseProgressMode, createProgress } from '../report/progress/progress.ts';
 import type { RunDocument } from '../report/run-document.ts';
 import { readVariable } from '../request/gate-request.ts';
 import type { RunListener } from '../run/events.ts';
@@ -66,7 +66,11 @@ function showEvents(context: CommandContext, host: GateHost): Display {
   let lines: ReturnType<typeof createEventLines> | null = null;
   return {
     observe(begun) {
-      const shown = createEventLines({ manifest: begun.manifest, clock: host.clock, redact: begun.redactor.text });
+      const shown = createEventLines({
+        manifest: begun.manifest,
+        clock: host.clock,
+        redact: begun.redactor.text,
+      });
       lines = shown;
       return (event) => context.stdout.write(shown.line(event));
     },
@@ -85,13 +89,23 @@ function showProgress(given: Arguments, context: CommandContext, host: GateHost,
   return {
     observe(begun) {
       const progress = createProgress({
-        stream: { isTTY: stream.isTTY, write: (text) => stream.write(text), columns: () => stream.columns },
-        mode: stream.isTTY && !isQuiet ? 'live' : 'plain',
+        stream: {
+          isTTY: stream.isTTY,
+          write: (text) => stream.write(text),
+          columns: () => stream.columns,
+          rows: () => stream.rows,
+        },
+        mode: chooseProgressMode({
+          isTTY: stream.isTTY,
+          isInteractive: !isQuiet,
+          environment: context.environment,
+        }),
         color: layoutOf(context, stream).color,
         clock: host.clock,
         redact: begun.redactor.text,
       });
       close = progress.close;
+      host.cancellation.onRise(() => progress.note('stopping; a second signal kills at once'));
       return progress.onEvent;
     },
     end(answer) {

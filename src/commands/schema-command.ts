@@ -25,11 +25,16 @@ export async function documentSchema(document: SchemaDocument): Promise<object> 
 }
 
 /** `gate schema config|manifest|metrics`. */
-export async function schemaCommand(given: Arguments, context: CommandContext): Promise<number | GateFailure> {
+export async function schemaCommand(
+  given: Arguments,
+  context: CommandContext,
+): Promise<number | GateFailure> {
   const wanted = given.argument ?? '';
   const document = SCHEMA_DOCUMENTS.find((name) => name === wanted);
   if (document === undefined) {
-    return usageFailure(`there is no schema "${wanted.slice(0, 80)}"`, { mend: suggestName(wanted, SCHEMA_DOCUMENTS) });
+    return usageFailure(`there is no schema "${wanted.slice(0, 80)}"`, {
+      mend: suggestName(wanted, SCHEMA_DOCUMENTS),
+    });
   }
   context.stdout.write(`${JSON.stringify(await documentSchema(document), null, 2)}\n`);
   return 0;

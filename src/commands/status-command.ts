@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { RunManifest } from '../evidence/manifest.ts';
 import { readManifest } from '../evidence/manifest-schema.ts';
 import { recoverDeadRuns } from '../evidence/recovery.ts';
@@ -6,12 +7,14 @@ import { createSystemClock } from '../host/clock.ts';
 import { createProcessHost } from '../host/process-host.ts';
 import type { GateFailure } from '../kernel/failure.ts';
 import type { Result } from '../kernel/result.ts';
+import { buildReport } from '../report/gate-report.ts';
 import { jsonLine } from '../report/json-line.ts';
+import { renderStatus } from '../report/status-text.ts';
 import type { Arguments } from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
 import { locateRun, type RunPlace } from './evidence-location.ts';
 import { messageLine } from './failure-line.ts';
-import { documentOfRun, writeReport } from './run-view.ts';
+import { documentOfRun, layoutOf } from './run-view.ts';
 
 /** Records what a dead gate left open in the run's task, then reads the manifest. */
 async function readCurrent(place: RunPlace, context: CommandContext): Promise<Result<RunManifest>> {
@@ -27,7 +30,10 @@ async function readCurrent(place: RunPlace, context: CommandContext): Promise<Re
 }
 
 /** `gate status [run]`: a run at a glance. Exit 0 whatever the verdict was: the question was answered. */
-export async function statusCommand(given: Arguments, context: CommandContext): Promise<number | GateFailure> {
+export async function statusCommand(
+  given: Arguments,
+  context: CommandContext,
+): Promise<number | GateFailure> {
   const place = await locateRun(given, context, given.argument ?? 'latest');
   if (!place.ok) return place.error;
   const { runDir } = place.value;
@@ -36,7 +42,9 @@ export async function statusCommand(given: Arguments, context: CommandContext): 
   if (given.values.get('format') === 'json') {
     context.stdout.write(jsonLine(documentOfRun(runDir, manifest.value, null)));
   } else {
-    writeReport(context, context.stdout, runDir, manifest.value);
+    const evidencePath = path.relative(context.startedIn, runDir) || '.';
+    const layout = { ...layoutOf(context, context.stdout), evidencePath, nowMs: Date.now() };
+    context.stdout.write(renderStatus(buildReport(manifest.value), layout));
   }
   return 0;
 }

@@ -6,6 +6,8 @@ export interface TextStream {
   readonly isTTY: boolean;
   /** Columns of the terminal; 80 elsewhere. */
   readonly columns: number;
+  /** Rows of the terminal; 24 elsewhere. */
+  readonly rows: number;
 }
 
 const MAX_WAITS = 200;
@@ -26,6 +28,9 @@ export function openStream(stream: NodeJS.WriteStream & { readonly fd: 1 | 2 }):
     isTTY: stream.isTTY === true,
     get columns() {
       return stream.isTTY === true && stream.columns > 0 ? stream.columns : 80;
+    },
+    get rows() {
+      return stream.isTTY === true && stream.rows > 0 ? stream.rows : 24;
     },
     write(text) {
       let rest = Buffer.from(text);

@@ -8,7 +8,10 @@ import { locateRun } from './evidence-location.ts';
 import { layoutOf } from './run-view.ts';
 
 /** `gate verify <run|dir>`: exit 0 when every byte is as recorded, 1 when not. */
-export async function verifyCommand(given: Arguments, context: CommandContext): Promise<number | GateFailure> {
+export async function verifyCommand(
+  given: Arguments,
+  context: CommandContext,
+): Promise<number | GateFailure> {
   const place = await locateRun(given, context, given.argument ?? 'latest');
   if (!place.ok) return place.error;
   const verified = await verifyRun(place.value.runDir);

@@ -87,9 +87,7 @@ function readPayload(file: string | null): { readonly payload: unknown; readonly
  * Reads the event of the workflow run, if there is one. The file is untrusted and may be missing, cut or
  * anything: what is not there in the right form is null, and the gate goes on.
  */
-export function readWorkflowEvent(
-  environment: Readonly<Record<string, string | undefined>>,
-): WorkflowEvent {
+export function readWorkflowEvent(environment: Readonly<Record<string, string | undefined>>): WorkflowEvent {
   const name = readVariable(environment, 'GITHUB_EVENT_NAME');
   if (name === null) return NOTHING;
   const { payload, warning } = readPayload(readVariable(environment, 'GITHUB_EVENT_PATH'));

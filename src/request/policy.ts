@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Change, ChangeReading } from '../change/change.ts';
 import { describeCommandChanges } from '../change/command-changes.ts';
-import { resolveCommit } from '../change/resolve-commit.ts';
 import type { Repository } from '../change/repository.ts';
+import { resolveCommit } from '../change/resolve-commit.ts';
 import { describeDifference } from '../config/config-difference.ts';
 import type { GateConfig } from '../config/gate-config.ts';
 import { createDiskReader, loadConfig } from '../config/locate-config.ts';
@@ -11,8 +11,8 @@ import type { Git } from '../host/ports.ts';
 import { type GateFailure, usageFailure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { GateRequest } from './gate-request.ts';
-import { isUnattended } from './unattended.ts';
 import { createTreeReader } from './tree-reader.ts';
+import { isUnattended } from './unattended.ts';
 
 /** The settings that count, and which copy of them it is. */
 export interface Policy {
@@ -87,7 +87,12 @@ function cut(lines: readonly string[]): readonly string[] {
 }
 
 /** Adds what the change does to the policy and to the commands behind the stages. */
-async function compare(policy: Policy, atBase: GateConfig, working: GateConfig, change: Change): Promise<Policy> {
+async function compare(
+  policy: Policy,
+  atBase: GateConfig,
+  working: GateConfig,
+  change: Change,
+): Promise<Policy> {
   const commands = await describeCommandChanges(change);
   const violation =
     policy.config.strictCommands && commands.length > 0
@@ -131,7 +136,9 @@ export async function resolvePolicy(
   const { change } = reading;
   const compared = change.baseSha;
   const ref =
-    request.policyRef === null ? ok(compared) : await resolveCommit(access.git, access.repository, request.policyRef);
+    request.policyRef === null
+      ? ok(compared)
+      : await resolveCommit(access.git, access.repository, request.policyRef);
   if (!ref.ok) return ref;
   if (ref.value === null) return ok(await compare(own, working, working, change));
   const atBase = await loadConfigAt(change, ref.value, request, place);
@@ -146,7 +153,8 @@ export async function resolvePolicy(
     return err(usageFailure('that commit has no configuration', { where, mend: 'name one that has' }));
   }
   if (atBase.value.file === null) {
-    const adopting = working.file === null ? [] : [`the base has no policy yet: ${working.file} of this change counts`];
+    const adopting =
+      working.file === null ? [] : [`the base has no policy yet: ${working.file} of this change counts`];
     const policy = { ...own, warnings: adopting };
     return ok(await compare(policy, working, working, change));
   }

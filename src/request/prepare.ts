@@ -5,7 +5,7 @@ import { parseNotes } from '../change/notes.ts';
 import { openRepository } from '../change/open-repository.ts';
 import { readChange } from '../change/read-change.ts';
 import type { Repository } from '../change/repository.ts';
-import { detectCommands, type Detection } from '../config/detection/detection.ts';
+import { type Detection, detectCommands } from '../config/detection/detection.ts';
 import { createDiskProjectFiles } from '../config/detection/project-files.ts';
 import type { GateConfig } from '../config/gate-config.ts';
 import {
@@ -60,7 +60,9 @@ function redactionOf(
 
 function changedPaths(reading: ChangeReading): readonly string[] | null {
   if (!reading.measured) return null;
-  return reading.change.files.flatMap(({ path: name, oldPath }) => (oldPath === null ? [name] : [name, oldPath]));
+  return reading.change.files.flatMap(({ path: name, oldPath }) =>
+    oldPath === null ? [name] : [name, oldPath],
+  );
 }
 
 /** A folder as a path relative to the root; null when it lies elsewhere. */
