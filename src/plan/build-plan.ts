@@ -40,7 +40,8 @@ function settle(
     return { settings, origin: configured, skip: null };
   }
   const found = isDetectable(settings.id) ? detection.commands.get(settings.id) : undefined;
-  if (found !== undefined) return { settings: { ...settings, run: found.run }, origin: found.origin, skip: null };
+  if (found !== undefined)
+    return { settings: { ...settings, run: found.run }, origin: found.origin, skip: null };
   const missing = isDetectable(settings.id) ? detection.missing.get(settings.id) : undefined;
   const detail = `${missing ?? 'nothing to run was found'} – set stages.${settings.id}.run`;
   return { settings, origin: configured, skip: { reason: 'nothing_detected', detail } };
@@ -88,7 +89,11 @@ export function buildPlan(request: PlanRequest): Result<Plan> {
     const skip = findSkip(settings, request, isSelected.value) ?? settled.skip;
     return { index: at + 1, ...settled, skip };
   });
-  return ok({ pipeline: { id, title }, stages: planned, warnings: [...config.remarks, ...detection.warnings] });
+  return ok({
+    pipeline: { id, title },
+    stages: planned,
+    warnings: [...config.remarks, ...detection.warnings],
+  });
 }
 
 /** Whether a pipeline has a stage whose command must be looked for; if not, nothing needs to be detected. */

@@ -66,7 +66,9 @@ function dropRepeated(stages: readonly StageSettings[]): Result<readonly StageSe
     if (known === undefined) first.set(stage.id, stage);
     else if (known !== stage) {
       const mend = 'give one of them another id';
-      return err(configFailure(`two different stages are called "${stage.id}"`, { where: stage.where, mend }));
+      return err(
+        configFailure(`two different stages are called "${stage.id}"`, { where: stage.where, mend }),
+      );
     }
   }
   return ok([...first.values()]);

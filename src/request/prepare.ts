@@ -146,7 +146,8 @@ async function readWithPolicy(
 ): Promise<Result<{ readonly reading: ChangeReading; readonly policy: Policy }>> {
   const { git, repository } = access;
   const unattended = isUnattended(request.environment);
-  const excluded = [belowRoot(place.root, place.runsDir), 'out'].filter((name) => name !== null);
+  const runs = belowRoot(place.root, place.runsDir);
+  const excluded = runs === null ? [] : [runs];
   const read = (bases: readonly BaseCandidate[]) =>
     readChange(git, repository, { bases, excluded, unattended });
   // A base that the change itself could have written does not count where nobody watches.
