@@ -90,7 +90,7 @@ describe('anything beyond is left to the library', () => {
     'a: "b" c\n',
     'a: [b] c\n',
     'a: - b\n',
-    `a: ${'['.repeat(40)}${']'.repeat(40)}\n`,
+    `a: ${'['.repeat(32)}${']'.repeat(32)}\n`,
   ])('%j', (text) => {
     expect(isPlain(text)).toBe(false);
   });

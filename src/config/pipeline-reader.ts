@@ -2,8 +2,8 @@ import { type KeyPath, quote } from './config-problem.ts';
 import { defaultCommandStage, LOOP_PIPELINE } from './default-config.ts';
 import type { PipelineEntry, PipelineSettings, StageSettings } from './gate-config.ts';
 import type { PartReader } from './part-reader.ts';
+import { id as idSetting } from './schema/name-settings.ts';
 import { isMapping } from './schema/setting.ts';
-import { id as idSetting } from './schema/value-settings.ts';
 import { readStage } from './stage-reader.ts';
 
 /** Stages by id; null stands for one that has problems. */

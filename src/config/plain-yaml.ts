@@ -47,14 +47,14 @@ class PlainReader {
     const first = this.#lines[0];
     if (first === undefined) throw new NotPlain();
     if (this.#text[first.start] === '{') return this.#readFlowDocument(first.start);
-    const part = this.#readBlock(first, 0);
+    const part = this.#readBlock(first, 1);
     if (this.#lines[this.#line] !== undefined || Array.isArray(part.value)) throw new NotPlain();
     return part;
   }
 
   #readFlowDocument(start: number): Part {
     this.#flowSpace = SPACES_AND_BREAKS;
-    const { part, end } = this.#readFlow(start, 0);
+    const { part, end } = this.#readFlow(start, 1);
     if (this.#skip(SPACES_AND_BREAKS, end) !== this.#text.length) throw new NotPlain();
     return part;
   }
@@ -69,14 +69,20 @@ class PlainReader {
     return at + (this.#match(pattern, at) ?? '').length;
   }
 
-  #countValue(depth: number): void {
+  #countValue(): void {
     this.#values += 1;
-    if (this.#values > MAX_VALUES || depth > MAX_DEPTH) throw new NotPlain();
+    if (this.#values > MAX_VALUES) throw new NotPlain();
+  }
+
+  /** A mapping or list at a depth; the one at the top has 1. */
+  #enter(depth: number): void {
+    this.#countValue();
+    if (depth > MAX_DEPTH) throw new NotPlain();
   }
 
   /** A mapping or list whose first entry starts the line. */
   #readBlock(line: Line, depth: number): Part {
-    this.#countValue(depth + 1);
+    this.#enter(depth);
     const isList = /^-(?: |$)/.test(this.#text.slice(line.start, Math.min(line.end, line.start + 2)));
     return isList ? this.#readList(line, depth) : this.#readMapping(line, depth);
   }
@@ -142,10 +148,10 @@ class PlainReader {
       if (!isInMapping) throw new NotPlain();
       return this.#readBelow(at, indent, depth);
     }
-    this.#countValue(depth + 1);
+    this.#countValue();
     const literal = this.#match(LITERAL, start);
     if (literal !== null) return this.#readLiteral(start, literal, indent);
-    const { part, end } = this.#readInline(start, depth);
+    const { part, end } = this.#readInline(start, depth + 1);
     if (this.#match(REST_OF_LINE, end) === null) throw new NotPlain();
     this.#line += 1;
     this.#refuseDeeper(indent);
@@ -160,7 +166,7 @@ class PlainReader {
     if (next !== undefined && (next.indent > indent || (isList && next.indent === indent))) {
       return this.#readBlock(next, depth + 1);
     }
-    this.#countValue(depth + 1);
+    this.#countValue();
     return { value: null, place: { offset: at, parts: new Map() } };
   }
 
@@ -222,8 +228,10 @@ class PlainReader {
   #readFlow(at: number, depth: number): { readonly part: Part; readonly end: number } {
     const first = this.#text[at];
     if (first !== '[' && first !== '{') {
+      this.#countValue();
       return first === '"' || first === "'" ? this.#readQuoted(at) : this.#readPlain(at, PLAIN_TEXT_IN_FLOW);
     }
+    this.#enter(depth);
     const close = first === '[' ? ']' : '}';
     const list: unknown[] = [];
     const map: Record<string, unknown> = {};
@@ -234,7 +242,6 @@ class PlainReader {
         if (this.#text[next] !== ',') throw new NotPlain();
         next = this.#skip(this.#flowSpace, next + 1);
       }
-      this.#countValue(depth + 2);
       const key = first === '[' ? { key: place.parts.size, end: next } : this.#readFlowKey(next);
       if (place.parts.has(key.key)) throw new NotPlain();
       const { part, end } = this.#readFlow(key.end, depth + 1);

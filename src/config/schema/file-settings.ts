@@ -1,21 +1,8 @@
+import { count, duration, flag, limit, pause } from './amount-settings.ts';
+import { command, globs, id, redactions, reference, taskId, title } from './name-settings.ts';
 import { mapping, needed, type Output, optional, wordOr } from './setting.ts';
 import { pipelines, stages } from './stage-map.ts';
-import {
-  choice,
-  command,
-  count,
-  duration,
-  flag,
-  globs,
-  id,
-  limit,
-  nullable,
-  pause,
-  redactions,
-  reference,
-  taskId,
-  title,
-} from './value-settings.ts';
+import { choice, nullable } from './text-setting.ts';
 
 const execution = mapping({
   mode: optional(

@@ -1,4 +1,5 @@
 import { BUILTIN_STAGE_IDS, type BuiltinStageId, DETECTED_STAGE_IDS } from '../gate-config.ts';
+import { ID_PATTERN, id } from './name-settings.ts';
 import {
   type Fields,
   type JsonSchema,
@@ -17,7 +18,7 @@ import {
   reviewStage,
   specGuardStage,
 } from './stage-settings.ts';
-import { choice, ID_PATTERN, id, named } from './value-settings.ts';
+import { choice, named } from './text-setting.ts';
 
 const BUILTIN_FIELDS: Readonly<Record<BuiltinStageId, Fields>> = {
   'spec-guard': specGuardStage.fields,

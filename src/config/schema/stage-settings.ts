@@ -1,3 +1,15 @@
+import { byteSize, count, duration, flag, fraction } from './amount-settings.ts';
+import {
+  command,
+  environment,
+  globs,
+  id,
+  model,
+  relativePath,
+  title,
+  url,
+  variable,
+} from './name-settings.ts';
 import {
   byKind,
   type Fields,
@@ -9,24 +21,7 @@ import {
   type Setting,
   wordOr,
 } from './setting.ts';
-import {
-  byteSize,
-  choice,
-  command,
-  count,
-  duration,
-  environment,
-  flag,
-  fraction,
-  globs,
-  id,
-  model,
-  named,
-  relativePath,
-  title,
-  url,
-  variable,
-} from './value-settings.ts';
+import { choice, named } from './text-setting.ts';
 
 const COMMON = {
   title: optional(title, 'What people read instead of the id.'),
