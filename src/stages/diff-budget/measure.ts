@@ -1,6 +1,8 @@
+import { type AttributeLookup, readAttributes } from '../../change/attributes.ts';
 import type { Change, ChangedFile, FileLines } from '../../change/change.ts';
 import { compileGlobs } from '../../config/glob.ts';
 import { lockfileOwner } from './lockfiles.ts';
+import { vendoredKind } from './vendored.ts';
 
 /** Lines above this, in bytes, are counted by their size: nobody reads them, and one of them can hold anything. */
 export const LONG_LINE_BYTES = 500;
@@ -30,10 +32,21 @@ export interface Measurement {
   readonly excluded: readonly Exclusion[];
 }
 
-function excludeReason(file: ChangedFile, isIgnored: (path: string) => boolean): string | null {
-  const owner = lockfileOwner(file.path);
+const ATTRIBUTES = ['linguist-generated', 'linguist-vendored'] as const;
+
+/** Why a path does not count; null: it does. */
+function excludeReason(
+  path: string,
+  isIgnored: (path: string) => boolean,
+  hasAttribute: AttributeLookup,
+): string | null {
+  const owner = lockfileOwner(path);
   if (owner !== null) return `lockfile (${owner})`;
-  return isIgnored(file.path) ? 'stages.diff-budget.ignore' : null;
+  if (isIgnored(path)) return 'stages.diff-budget.ignore';
+  const attribute = ATTRIBUTES.find((name) => hasAttribute(path, name));
+  if (attribute !== undefined) return `${attribute} by .gitattributes of the base`;
+  const kind = vendoredKind(path);
+  return kind === null ? null : `vendored (${kind})`;
 }
 
 /** Bytes of the long lines that a text file gains. Of a file that was not read to its end, its growth at least. */
@@ -70,7 +83,8 @@ function compareWeights(a: Weight, b: Weight): number {
 /**
  * Weighs a change. Lines are added lines plus deleted lines times `deletions`; a pure move is 0 lines, and like a
  * submodule's new commit it is still one file. Bytes are the new size of changed binaries plus every added text line
- * of more than 500 bytes (a megabyte on one line, a file with bare CRs). Lockfiles and `ignore` do not count.
+ * of more than 500 bytes (a megabyte on one line, a file with bare CRs). Not counted: lockfiles, `ignore`, what the
+ * base's `.gitattributes` call generated or vendored, and places where other people's work is kept by convention.
  */
 export async function measureChange(
   change: Change,
@@ -78,14 +92,16 @@ export async function measureChange(
   deletions: 0 | 1,
 ): Promise<Measurement> {
   const isIgnored = compileGlobs(ignore);
+  const { snapshot } = change;
+  const hasAttribute = await readAttributes(snapshot, await snapshot.listBaseFiles());
   const counted: ChangedFile[] = [];
   const excluded: Exclusion[] = [];
   for (const file of change.files) {
-    const why = excludeReason(file, isIgnored);
+    const why = excludeReason(file.path, isIgnored, hasAttribute);
     if (why === null) counted.push(file);
     else excluded.push({ path: file.path, why, lines: file.added + file.deleted });
   }
-  const lines = counted.some(canHoldLongLine) ? await change.snapshot.readLines() : [];
+  const lines = counted.some(canHoldLongLine) ? await snapshot.readLines() : [];
   const linesByPath = new Map(lines.map((file) => [file.path, file]));
   const weights = counted.map((file) => ({
     path: file.path,
