@@ -110,7 +110,13 @@ export const VERBS: readonly Verb[] = [
       TASK,
       RUNS_DIR,
       DIRECTORY,
-      option('format', 'FORMAT', 'how to render it (default: pretty)', ['pretty', 'markdown', 'json']),
+      option('format', 'FORMAT', 'how to render it (default: pretty)', [
+        'pretty',
+        'markdown',
+        'json',
+        'sarif',
+        'rdjson',
+      ]),
     ],
   },
   {

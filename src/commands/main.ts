@@ -1,15 +1,18 @@
-import { describeFailure, failureExitCode, type GateFailure } from '../kernel/failure.ts';
+import { describeErrno, errnoOf } from '../host/errno.ts';
+import { describeFailure, evaluationFailure, failureExitCode, type GateFailure } from '../kernel/failure.ts';
 import { unreachable } from '../kernel/never.ts';
 import { TOOL } from '../kernel/tool.ts';
 import { jsonLine } from '../report/json-line.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
-import { failureLine } from './failure-line.ts';
 import type { VerbName } from './flags.ts';
 import { renderHelp } from './help.ts';
+import { failureLine } from './log-text.ts';
 import { openStream } from './streams.ts';
 
 const BUG_MEND = 'this is a bug in the gate: please report it with this text';
+
+const EXHAUSTED: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
 
 /** Runs one command line to its end and sets the exit code. The only place that catches bugs. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -20,9 +23,19 @@ export async function main(argv: readonly string[]): Promise<void> {
     startedIn: process.cwd(),
   };
   process.exitCode = await answer(argv, context).catch((error: unknown) => {
+    const exhausted = describeExhaustion(error);
+    if (exhausted !== null) return refuse(exhausted, argv, context);
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     context.stderr.write(`gate: ${BUG_MEND}\n${trace}\n`);
     return 3;
+  });
+}
+
+/** The system ran out of something that the gate itself needs, where nobody could answer for it: no bug. */
+function describeExhaustion(error: unknown): GateFailure | null {
+  if (!EXHAUSTED.includes(errnoOf(error) ?? '')) return null;
+  return evaluationFailure(`the gate cannot go on: ${describeErrno(error)}`, {
+    mend: 'raise the limit (see ulimit -a) or free some',
   });
 }
 

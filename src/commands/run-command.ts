@@ -12,8 +12,8 @@ import { readVariable } from '../request/gate-request.ts';
 import type { RunListener } from '../run/events.ts';
 import type { Arguments } from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
-import { failureLine } from './failure-line.ts';
 import { requestOf } from './gate-request-flags.ts';
+import { failureLine } from './log-text.ts';
 import { documentOfRun, layoutOf, writeReport } from './run-view.ts';
 
 type Format = 'pretty' | 'json' | 'ndjson';

@@ -13,7 +13,7 @@ import { renderStatus } from '../report/status-text.ts';
 import type { Arguments } from './arguments.ts';
 import type { CommandContext } from './command-context.ts';
 import { locateRun, type RunPlace } from './evidence-location.ts';
-import { messageLine } from './failure-line.ts';
+import { messageLine } from './log-text.ts';
 import { documentOfRun, layoutOf } from './run-view.ts';
 
 /** Records what a dead gate left open in the run's task, then reads the manifest. */

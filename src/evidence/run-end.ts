@@ -16,6 +16,11 @@ export interface ReportFile {
   /** Name in the run directory: `report.md`. */
   readonly name: string;
   readonly text: string;
+  /**
+   * JSON, rendered from the manifest's redacted texts. It is not redacted again: a pattern that reaches to the end
+   * of the line would take the rest of the document with it.
+   */
+  readonly isJson?: boolean;
 }
 
 /** Writes a file of the run directory and gives its entry in the manifest. */
@@ -49,7 +54,10 @@ export function writeEnd(
 ): Result<void> {
   const prepared = store.prepare();
   const evidence = [...prepared.evidence];
-  const files = renderReports(prepared).map(({ name, text }) => ({ name, text: redactor.text(text) }));
+  const files = renderReports(prepared).map(({ name, text, isJson = false }) => ({
+    name,
+    text: isJson ? text : redactor.text(text),
+  }));
   for (const { name, text } of [...files, { name: METRICS_FILE, text: metricsText(prepared) }]) {
     const written = writeEvidence(paths, name, text);
     if (!written.ok) return written;

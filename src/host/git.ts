@@ -106,10 +106,19 @@ interface Progress {
   stderrBytes: number;
   /** Set when the gate itself ended the command. */
   stopped: { readonly exitCode: number; readonly cause: string } | null;
+  /** What `onStdout` threw. */
+  bug: { readonly error: unknown } | null;
 }
 
 function follow(child: ChildProcess, options: GitOptions): GitConversation {
-  const progress: Progress = { stdout: [], stdoutBytes: 0, stderr: [], stderrBytes: 0, stopped: null };
+  const progress: Progress = {
+    stdout: [],
+    stdoutBytes: 0,
+    stderr: [],
+    stderrBytes: 0,
+    stopped: null,
+    bug: null,
+  };
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const timers: NodeJS.Timeout[] = [];
   const stop = (exitCode: number, cause: string) => {
@@ -121,7 +130,13 @@ function follow(child: ChildProcess, options: GitOptions): GitConversation {
   timers.push(setTimeout(() => stop(EXIT_TOO_LONG, `git took longer than ${timeoutMs / 1000} s`), timeoutMs));
   child.stdout?.on('data', (chunk: Buffer) => {
     if (options.onStdout !== undefined) {
-      options.onStdout(chunk);
+      try {
+        if (progress.stopped === null) options.onStdout(chunk);
+      } catch (error) {
+        // Whoever listens has a bug, or git answered what nobody expects: the command's promise tells it.
+        progress.bug = { error };
+        stop(EXIT_TOO_MUCH, 'what git answered could not be read');
+      }
       return;
     }
     progress.stdoutBytes += chunk.length;
@@ -135,10 +150,11 @@ function follow(child: ChildProcess, options: GitOptions): GitConversation {
   // A command that ends early closes its stdin; its exit code tells the story.
   child.stdin?.on('error', () => {});
 
-  const ended = new Promise<GitAnswer>((resolve) => {
+  const ended = new Promise<GitAnswer>((resolve, reject) => {
     const settle = (exitCode: number, cause: string | null) => {
       for (const timer of timers) clearTimeout(timer);
-      resolve(answerOf(progress, exitCode, cause));
+      if (progress.bug === null) resolve(answerOf(progress, exitCode, cause));
+      else reject(progress.bug.error);
     };
     child.on('error', (error) => {
       // Also raised when a signal cannot be delivered; only a child without a number was never there.

@@ -80,7 +80,7 @@ export interface GitAnswer {
 
 /** A git that runs nothing from the workspace: absolute binary, own environment, bounded output. */
 export interface Git {
-  /** Runs one command to its end. Rejects only on a bug; a missing git is exit code 127. */
+  /** Runs one command to its end. Rejects only with what `onStdout` threw; a missing git is exit code 127. */
   run(args: readonly string[], options?: GitOptions): Promise<GitAnswer>;
   /** Starts a command that answers while its stdin stays open; what it says goes to `onStdout`. */
   converse(args: readonly string[], options: GitConversationOptions): GitConversation;
@@ -116,6 +116,6 @@ export interface GitConversation {
   write(bytes: Buffer): void;
   /** Closes stdin. */
   finish(): void;
-  /** Resolves when the command has ended, whatever ended it. Never rejects. */
+  /** Resolves when the command has ended, whatever ended it. Rejects only with what `onStdout` threw. */
   readonly ended: Promise<GitAnswer>;
 }
