@@ -32,10 +32,19 @@ if (stale) {
   if (code !== 0) process.exit(code);
 }
 
-// A clean clone in CI has no change of its own: the last commit is what is under test there.
-const guessable = process.env.CI && !process.env.BASE_SHA && !process.argv.includes('--base');
-const hasParent = spawnSync('git', ['rev-parse', '--verify', '-q', 'HEAD~1']).status === 0;
-const base = guessable && hasParent ? ['--base', 'HEAD~1'] : [];
+/** What git says on one line; null when it fails. */
+function git(...args) {
+  const { status, stdout } = spawnSync('git', args, { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+}
+
+// A clone without work of its own has nothing to compare: the last commit is what is under test then.
+const isNamed = Boolean(process.env.BASE_SHA) || process.argv.includes('--base');
+const isClean = git('status', '--porcelain') === '';
+const isUpToDate = git('rev-parse', 'HEAD') === git('rev-parse', '-q', '--verify', '@{upstream}');
+const isUntouched =
+  isClean && (process.env.CI || isUpToDate) && git('rev-parse', '-q', '--verify', 'HEAD~1') !== null;
+const base = !isNamed && isUntouched ? ['--base', 'HEAD~1'] : [];
 const version = JSON.parse(readFileSync('package.json', 'utf8')).version;
 process.stderr.write(`implementation-gate ${version} on itself\n`);
 process.exitCode = run(NODE, ['dist/cli.js', 'run', ...base, ...process.argv.slice(2)]);
