@@ -55,6 +55,8 @@ export function fakeChange(before: Texts, after: Texts): Change {
     snapshot: {
       listFiles: async () => listTree(head),
       listBaseFiles: async () => listTree(base),
+      hasCommit: async (id) =>
+        [...trees.keys()].filter((commit) => id.length >= 7 && commit.startsWith(id)).length === 1,
       listFilesAt: async (commit) => {
         const tree = trees.get(commit);
         if (tree === undefined) throw new Error(`the fake change has no commit ${commit}`);

@@ -64,6 +64,8 @@ export interface SnapshotReader {
    * trees is not in the clone.
    */
   listFilesAt(commit: string): Promise<readonly TreeFile[]>;
+  /** Whether an object id, whole or its first 7 digits and more, is that of one commit in this clone. */
+  hasCommit(id: string): Promise<boolean>;
   /**
    * Contents by object id, in the order asked for; null for an object that is missing, larger than 64 MiB, or
    * overwritten on disk since.

@@ -13,6 +13,7 @@ export interface SnapshotTrees {
 }
 
 const ENTRY = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40,64}) +(-|BAD|\d+)\t([\s\S]*)$/;
+const ABBREVIATION = /^[0-9a-f]{7,64}$/;
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 function parseEntry(record: string): TreeFile {
@@ -72,6 +73,17 @@ export function createSnapshotReader(
     async listFilesAt(commit) {
       if (!COMMIT.test(commit)) throw new Error(`not an object id: ${commit}`);
       return await listTree(git, commit);
+    },
+    async hasCommit(id) {
+      if (!ABBREVIATION.test(id)) return false;
+      const answer = await git.run([
+        'rev-parse',
+        '--verify',
+        '--quiet',
+        '--end-of-options',
+        `${id}^{commit}`,
+      ]);
+      return answer.exitCode === 0;
     },
     readBlobs: (blobs) => readObjects(git, blobs),
     readLines: once(() => readAllLines(git, trees, files)),

@@ -5,10 +5,13 @@ import { oneLine, plural } from '../../kernel/text.ts';
 import type { BuiltinContext, BuiltinStage } from '../../run/builtin-stage.ts';
 import { type Finding, fingerprintFinding } from '../../run/finding.ts';
 import { failed, notEvaluated, passed, type StageResult, skipped } from '../../run/stage-result.ts';
+import { isLivingPlan, judgeSpecText, type SpecProblem } from './change-rule.ts';
 import { type CodeRuleMend, describeUncovered, findUncoveredCode, listNames } from './code-rule.ts';
 import { type FreshnessProblem, judgeSpec } from './freshness-rule.ts';
+import { findKnownThings } from './known-things.ts';
 import { formatDay } from './review-date.ts';
-import { readSpecFile, type SpecFile } from './spec-file.ts';
+import { EXEMPT_STATUSES, readSpecFile, type SpecFile } from './spec-file.ts';
+import { readSpecText } from './spec-text.ts';
 
 /** Texts that can carry a review date; pictures and data beside them are no specs. */
 const SPEC_TEXT = /\.(?:md|markdown|mdx|txt|rst|adoc)$/i;
@@ -122,6 +125,47 @@ function applyFreshnessRule(
     });
 }
 
+/** Rule 3 as findings: changed specs, and changed plans wherever they are. */
+async function applyChangeRule(
+  context: BuiltinContext,
+  isSpec: (path: string) => boolean,
+): Promise<readonly { readonly finding: Finding; readonly line: string }[]> {
+  const { change } = context;
+  const texts = change.files.filter(
+    ({ path, newBlob, newBytes, newMode }) =>
+      newBlob !== null && newBytes <= MAX_SPEC_BYTES && newMode.startsWith('100') && SPEC_TEXT.test(path),
+  );
+  if (texts.length === 0) return [];
+  const contents = await change.snapshot.readBlobs(texts.flatMap(({ newBlob }) => newBlob ?? []));
+  const specs = texts
+    .map(({ path }, at) => ({ path, text: readSpecText(path, contents[at] ?? Buffer.alloc(0)) }))
+    .filter(({ path, text }) => isSpec(path) || isLivingPlan(text));
+  if (specs.length === 0) return [];
+  const lines = await change.snapshot.readLines();
+  const added = new Map(lines.map((file) => [file.path, new Set(file.added.map(({ line }) => line))]));
+  const known = await findKnownThings(
+    change,
+    specs.flatMap(({ text }) => text.tasks.flatMap((task) => task.commits)),
+  );
+  const problems: SpecProblem[] = specs.flatMap(({ path, text }) =>
+    EXEMPT_STATUSES.some((status) => status === text.status)
+      ? []
+      : judgeSpecText(path, text, known, (line) => added.get(path)?.has(line) === true),
+  );
+  return problems.map((problem) => {
+    const at = problem.line === null ? '' : `:${problem.line}`;
+    const title = `${oneLine(problem.path)} ${problem.what}`;
+    const finding = makeFinding(
+      context,
+      problem.ruleId,
+      problem,
+      title,
+      `${title}.\n\nTo mend it, ${problem.mend}.`,
+    );
+    return { finding, line: `${oneLine(problem.path)}${at} ${problem.what} – ${problem.mend}` };
+  });
+}
+
 function logSelection(context: BuiltinContext, selection: SpecSelection, specs: readonly SpecFile[]): void {
   const exempt = specs.filter((spec) => spec.exempt);
   context.log(`${plural(specs.length, 'spec')}, ${exempt.length} exempt by status`);
@@ -167,6 +211,7 @@ async function guardSpecs(settings: SpecGuardStage, context: BuiltinContext): Pr
   const problems = [
     ...applyCodeRule(settings, context, specs),
     ...applyFreshnessRule(settings, context, specs),
+    ...(await applyChangeRule(context, matches)),
   ];
   const warnings = collectWarnings(specs, baseHadSpecs);
   if (problems.length === 0) return passed({ warnings });
@@ -178,7 +223,8 @@ async function guardSpecs(settings: SpecGuardStage, context: BuiltinContext): Pr
 }
 
 /**
- * The stage `spec-guard`, rules 1 (code needs its spec) and 2 (specs are fresh). It reads the pinned snapshot only.
+ * The stage `spec-guard`: code needs its spec (rule 1), specs are fresh (2), a changed spec and the change fit together
+ * (3). It reads the pinned snapshot, and the disk only for evidence of earlier runs.
  *
  * Without configuration a repository that has no spec before and after the change is `skipped`: nobody there has
  * asked for specs. Once `stages.spec-guard` is configured, changed code without any spec fails.
