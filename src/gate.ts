@@ -14,6 +14,7 @@ import { ok, type Result } from './kernel/result.ts';
 import { buildReport } from './report/gate-report.ts';
 import { SUMMARY_MAX_BYTES } from './report/limits.ts';
 import { renderMarkdown } from './report/markdown.ts';
+import { renderSarif } from './report/sarif.ts';
 import { builtinSourceOf } from './request/builtin-source.ts';
 import type { GateRequest } from './request/gate-request.ts';
 import type { Preparation } from './request/preparation.ts';
@@ -134,5 +135,8 @@ function execute(
 function renderReports(paths: RunPaths, manifest: RunManifest): ReportFile[] {
   const report = buildReport(manifest, { logTails: readLogTails(paths.runDir, manifest) });
   const room = { maxChars: SUMMARY_MAX_BYTES, maxBytes: SUMMARY_MAX_BYTES };
-  return [{ name: 'report.md', text: renderMarkdown(report, room) }];
+  return [
+    { name: 'report.md', text: renderMarkdown(report, room) },
+    { name: 'findings.sarif', text: renderSarif(manifest), isJson: true },
+  ];
 }

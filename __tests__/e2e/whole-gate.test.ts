@@ -58,6 +58,7 @@ describe('a change in which all is well', () => {
     const manifest = latestManifest(root);
     const names = [...readTree(runDirectoryOf(root, manifest)).keys()].sort();
     expect(names).toEqual([
+      'findings.sarif',
       ...STAGES.map((id, index) => `logs/0${index + 1}-${id}.log`),
       'manifest.json',
       'manifest.sha256',

@@ -16,7 +16,7 @@ function normalise(text: string): string {
 }
 
 /** A finding's body without the first lines, as far as title and detail have them word for word. */
-function beyond(body: string, said: readonly string[]): string {
+export function beyond(body: string, said: readonly string[]): string {
   const known = said.map(normalise);
   const lines = body.split('\n');
   const isSaid = (line: string) => known.some((text) => text.includes(normalise(line)));

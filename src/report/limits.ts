@@ -12,6 +12,21 @@ export const COMMENT_MAX_CHARS = 65_000;
  */
 export const SUMMARY_MAX_BYTES = 1_000_000;
 
+/**
+ * Results of one SARIF file. GitHub's code scanning rejects a file with more than 25,000 results or rules in a run, and
+ * keeps the 5,000 most severe.
+ */
+export const SARIF_MAX_RESULTS = 25_000;
+
+/**
+ * UTF-8 bytes of results and rules in a SARIF file. GitHub takes 10 MB after gzip; held before it, with room for the
+ * rest of the file.
+ */
+export const SARIF_MAX_RESULTS_BYTES = 9_000_000;
+
+/** Messages about the run itself in a SARIF file; a run has a handful. */
+export const SARIF_MAX_NOTIFICATIONS = 50;
+
 /** Lines of a log shown under a failure: one screen, as test runners do. */
 export const TERMINAL_TAIL_LINES = 20;
 /** Lines of a log shown in a comment, where scrolling is cheaper. */
