@@ -11,7 +11,7 @@ export interface Flag {
 }
 
 /** The verbs of this version. */
-export type VerbName = 'run' | 'plan' | 'status' | 'verify' | 'report' | 'schema';
+export type VerbName = 'run' | 'plan' | 'status' | 'verify' | 'report' | 'docs' | 'schema';
 
 /** One verb: what it does, its arguments and its flags. */
 export interface Verb {
@@ -117,6 +117,18 @@ export const VERBS: readonly Verb[] = [
         'sarif',
         'rdjson',
       ]),
+    ],
+  },
+  {
+    name: 'docs',
+    aliases: [],
+    argument: null,
+    help: 'write the files that the docs stage goes by',
+    flags: [
+      toggle('write-registry', 'start or renew the registry of freshness'),
+      toggle('write-baseline', 'take down today’s findings, so that only new ones block'),
+      option('config', 'FILE', 'configuration file (default: .github/gate.yml)'),
+      DIRECTORY,
     ],
   },
   {

@@ -72,6 +72,8 @@ async function runVerb(
       return (await import('./verify-command.ts')).verifyCommand(given, context);
     case 'report':
       return (await import('./report-command.ts')).reportCommand(given, context);
+    case 'docs':
+      return (await import('./docs-command.ts')).docsCommand(given, context);
     case 'schema':
       return (await import('./schema-command.ts')).schemaCommand(given, context);
     default:
