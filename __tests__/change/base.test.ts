@@ -181,6 +181,28 @@ describe('the merge commit of a pull request', () => {
   });
 });
 
+test('the merge commit in a clone of depth 1 is measured against its first parent as well', async () => {
+  const origin = makeRepository();
+  const eventBase = origin.commit();
+  origin.branch('feature');
+  origin.write('mine.txt', 'm\n');
+  const head = origin.commit();
+  origin.checkout('main');
+  origin.write('theirs.txt', 't\n');
+  origin.commit();
+  origin.git('checkout', '-q', '-b', 'merged');
+  origin.git('merge', '-q', '--no-ff', '--no-edit', 'feature');
+  const clone = cloneOf(origin, '--depth=1', '--branch=merged');
+  const candidate = { ref: eventBase, source: 'pull_request event', explicit: true, mergedHead: head };
+  const change = await measure(clone.root, { bases: [candidate] });
+  expect(summarize(change)).toEqual(['A mine.txt +1 -0']);
+  clone.git('remote', 'remove', 'origin');
+  expect(await reasonOf(clone.root, { bases: [candidate] })).toMatchObject({
+    where: 'pull_request event, first parent of the merge commit',
+    mend: expect.stringContaining('fetch-depth: 0'),
+  });
+});
+
 describe('a guess', () => {
   test('is the upstream branch', async () => {
     const clone = cloneOf(originWithHistory());

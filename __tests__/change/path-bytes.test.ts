@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesFromPath, comparePaths, pathFromBytes } from '../../src/change/path-bytes.ts';
+import { bytesFromPath, comparePaths, pathFromBytes, pathFromRange } from '../../src/change/path-bytes.ts';
 
 /** Bytes that often make and break UTF-8. */
 const roughBytes = fc
@@ -46,6 +46,17 @@ describe('paths as text', () => {
         expect(pathFromBytes(bytesFromPath(text))).toBe(text);
       }),
     );
+  });
+
+  test('a part of a buffer is read like a buffer', () => {
+    fc.assert(
+      fc.property(roughBytes, roughBytes, (before, bytes) => {
+        const all = Buffer.concat([before, bytes, before]);
+        expect(pathFromRange(all, before.length, before.length + bytes.length)).toBe(pathFromBytes(bytes));
+      }),
+    );
+    const replacement = Buffer.from('a\ufffdb');
+    expect(pathFromRange(replacement, 0, replacement.length)).toBe('a\ufffdb');
   });
 
   test('different bytes are different texts', () => {

@@ -9,6 +9,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'gate-event-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const SHA = 'a'.repeat(40);
+const HEAD = 'b'.repeat(40);
 
 function eventOf(name: string, payload: unknown, more: Readonly<Record<string, string>> = {}) {
   const file = path.join(folder, 'event.json');
@@ -24,13 +25,19 @@ describe('the event of a workflow run', () => {
   test('a pull request gives number, base, fork and text', () => {
     const repo = (id: number) => ({ repo: { id } });
     const event = eventOf('pull_request', {
-      pull_request: { number: 7, body: 'Goal: x', base: { sha: SHA, ...repo(1) }, head: repo(2) },
+      pull_request: {
+        number: 7,
+        body: 'Goal: x',
+        base: { sha: SHA, ...repo(1) },
+        head: { sha: HEAD, ...repo(2) },
+      },
     });
     expect(event).toEqual({
       name: 'pull_request',
       prNumber: 7,
       fromFork: true,
       baseSha: SHA,
+      headSha: HEAD,
       body: 'Goal: x',
       warnings: [],
     });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createGit } from '../../src/host/git.ts';
 import type { Result } from '../../src/kernel/result.ts';
@@ -217,6 +219,37 @@ describe('the base', () => {
     expect(await sourceOf({ environment })).toEqual(['BASE_SHA', 1]);
     expect(await sourceOf({ environment, base: 'HEAD' })).toEqual(['--base', 0]);
     expect(await sourceOf({ environment: { BASE_SHA: '' } })).toEqual(['base in the configuration', 2]);
+  });
+
+  test('of a pull request: commits that landed on the base meanwhile do not count', async () => {
+    const made = withPolicy();
+    const old = made.git('rev-parse', 'main');
+    made.write('mine.txt', 'mine\n');
+    const head = made.commit('mine');
+    made.checkout('main');
+    made.write('theirs.txt', 'theirs\n');
+    made.commit('theirs');
+    made.git('merge', '-q', '--no-ff', '-m', 'merge', 'topic');
+    const event = path.join(made.root, '.git', 'event.json');
+    writeFileSync(event, JSON.stringify({ pull_request: { base: { sha: old }, head: { sha: head } } }));
+    for (const more of [{}, { BASE_SHA: old }]) {
+      const environment = {
+        GITHUB_EVENT_NAME: 'pull_request',
+        GITHUB_EVENT_PATH: event,
+        CI: 'true',
+        ...more,
+      };
+      const { reading } = await prepared(made.root, { environment });
+      expect(reading.measured && reading.change.files.map((file) => file.path)).toEqual(['mine.txt']);
+    }
+  });
+
+  test('of a push that is in no clone: not measured, which is nobody’s mistake', async () => {
+    const made = withPolicy();
+    const event = path.join(made.root, '.git', 'event.json');
+    writeFileSync(event, JSON.stringify({ before: 'f'.repeat(40) }));
+    const environment = { GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: event };
+    expect((await prepared(made.root, { environment })).reading.measured).toBe(false);
   });
 
   test('evidence of the gate is never part of the change', async () => {

@@ -37,7 +37,7 @@ export interface Base {
 export type BaseAnswer =
   | { readonly kind: 'found'; readonly base: Base }
   /** An object id that this clone does not have; more history may bring it. */
-  | { readonly kind: 'absent'; readonly candidate: BaseCandidate; readonly id: string }
+  | { readonly kind: 'absent'; readonly source: string; readonly id: string }
   /** Nobody named one, and nothing in the repository suggests one. */
   | { readonly kind: 'unknown' };
 
@@ -99,6 +99,29 @@ export function selectCandidate(
   return ok(upstream === null ? named : { ...named, ref: upstream.ref });
 }
 
+/** The parents that HEAD's commit names, whether or not this clone has them. */
+async function readParents(git: PrivateGit, head: string): Promise<readonly string[]> {
+  const answer = await git.run(['cat-file', 'commit', head]);
+  const text = answer.stdout.toString('latin1');
+  const end = text.indexOf('\n\n');
+  return [...text.slice(0, end === -1 ? 0 : end).matchAll(/^parent ([0-9a-f]+)$/gm)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+/** Puts the first parent of a pull request's merge commit in the place of the base that its event names. */
+async function adjustToMerge(
+  git: PrivateGit,
+  repository: Repository,
+  candidate: BaseCandidate,
+): Promise<BaseCandidate> {
+  if (candidate.mergedHead === undefined || candidate.mergedHead === null) return candidate;
+  const [first, second] = await readParents(git, repository.headSha);
+  if (first === undefined || second !== candidate.mergedHead) return candidate;
+  const source = `${candidate.source}, first parent of the merge commit`;
+  return { ...candidate, ref: first, source };
+}
+
 /**
  * Resolves a candidate. It is never replaced by another one: it names a commit, or is absent from this clone, or is a
  * usage failure (exit 2).
@@ -107,18 +130,13 @@ export async function resolveCandidate(
   git: PrivateGit,
   query: ObjectQuery,
   repository: Repository,
-  candidate: BaseCandidate,
+  given: BaseCandidate,
 ): Promise<Result<BaseAnswer>> {
+  const candidate = await adjustToMerge(git, repository, given);
   const { ref, source, explicit } = candidate;
-  const { headSha } = repository;
-  const answers = await query.ask([`${ref}^{commit}`, `${headSha}^1`, `${headSha}^2`]);
+  const answers = await query.ask([`${ref}^{commit}`]);
   if (!answers.ok) return answers;
-  const [named, first, second] = answers.value;
-  const isMerge = typeof second === 'object' && second.id === candidate.mergedHead;
-  if (isMerge && typeof first === 'object') {
-    const words = `${source}, first parent of the merge commit`;
-    return ok({ kind: 'found', base: { sha: first.id, source: words, explicit, guessed: false } });
-  }
+  const [named] = answers.value;
   if (typeof named === 'object') {
     return ok({ kind: 'found', base: { sha: named.id, source, explicit, guessed: false } });
   }
@@ -127,9 +145,8 @@ export async function resolveCandidate(
   }
   // A full id may be of a commit that other clones have; whoever mistyped a name has made a mistake.
   const isId = HEXADECIMAL.test(ref) && (ref.length === idLengthOf(repository) || repository.isShallow);
-  if (isId && (repository.isShallow || !explicit)) {
-    return ok({ kind: 'absent', candidate, id: ref.toLowerCase() });
-  }
+  if (isId && (repository.isShallow || !explicit))
+    return ok({ kind: 'absent', source, id: ref.toLowerCase() });
   return err(await explainMissing(git, repository, candidate));
 }
 

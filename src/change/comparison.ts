@@ -55,7 +55,7 @@ async function findCommit(query: ObjectQuery, name: string): Promise<Result<stri
 /** A base of which only the id is known: fetched, or the change is not measured. */
 async function compareWithAbsent(
   context: ComparisonContext,
-  candidate: BaseCandidate,
+  origin: Pick<Base, 'source' | 'explicit'>,
   id: string,
 ): Promise<Result<ComparisonChoice>> {
   const { git, query, repository } = context;
@@ -67,14 +67,13 @@ async function compareWithAbsent(
   if (!fetched.ok) {
     return unmeasured(
       `the commit ${id} is missing from this clone, and ${oneLine(fetched.error)}`,
-      candidate.source,
+      origin.source,
       FETCH_ALL,
     );
   }
   const sha = await findCommit(query, id);
   if (!sha.ok) return sha;
-  const { source, explicit } = candidate;
-  return await compareWith(context, { sha: sha.value, source, explicit, guessed: false }, [fetched.value]);
+  return await compareWith(context, { ...origin, sha: sha.value, guessed: false }, [fetched.value]);
 }
 
 /** The merge base, with history fetched where this clone is too shallow to tell it. */
@@ -151,34 +150,36 @@ async function compareWithRoot(context: ComparisonContext): Promise<Result<Compa
  * its first parent, and both the source and a warning say so.
  */
 async function compareLastCommit(context: ComparisonContext, guess: Base): Promise<Result<ComparisonChoice>> {
-  const { git, query, repository } = context;
+  const { git, repository } = context;
   const { headSha } = repository;
-  const explicit = { explicit: false, guessed: true };
-  const parent = () => findCommit(query, `${headSha}^1`);
-  let sha = await parent();
-  if (!sha.ok) return sha;
+  const guessed = { explicit: false, guessed: true };
   const warnings = [
     `nobody named a base and HEAD is part of ${oneLine(guess.source)}: only the last commit is measured; name one with --base or BASE_SHA`,
   ];
-  if (sha.value === null && !readShallowCommits(git).has(headSha)) {
-    return compareFrom({ ...explicit, sha: null, source: 'first commit' }, null, warnings);
-  }
-  if (sha.value === null) {
+  let sha = await findParent(git, headSha);
+  if (sha === null && readShallowCommits(git).has(headSha)) {
     const fetched = await fetchMissingHistory(git, repository, null, async () => {
-      // A fresh process: a commit whose parents are cut off is remembered as one without parents.
-      const found = await git.run(['rev-parse', '--verify', '--quiet', `${headSha}^1`]);
-      return ok(found.exitCode === 0);
+      sha = await findParent(git, headSha);
+      return ok(sha !== null);
     });
     if (!fetched.ok) {
-      const what = `nobody named a base, and the commit before HEAD is missing from this clone: ${oneLine(fetched.error)}`;
-      return unmeasured(what, null, FETCH_ALL);
+      const what = 'nobody named a base, and the commit before HEAD is missing from this clone';
+      return unmeasured(`${what}: ${oneLine(fetched.error)}`, null, FETCH_ALL);
     }
-    const found = await git.run(['rev-parse', '--verify', '--quiet', `${headSha}^1`]);
-    sha = ok(found.stdout.toString('latin1').trim());
     warnings.push(fetched.value);
   }
+  if (sha === null) return compareFrom({ ...guessed, sha, source: 'first commit' }, null, warnings);
   const source = `the commit before HEAD (HEAD is part of ${guess.source})`;
-  return compareFrom({ ...explicit, sha: sha.value, source }, sha.value, warnings);
+  return compareFrom({ ...guessed, sha, source }, sha, warnings);
+}
+
+/**
+ * The first parent; null when there is none, or none in a shallow clone. Asked in a process of its own: one that has
+ * seen the commit without its parents would not look again.
+ */
+async function findParent(git: PrivateGit, commit: string): Promise<string | null> {
+  const answer = await git.run(['rev-parse', '--verify', '--quiet', `${commit}^1`]);
+  return answer.exitCode === 0 ? answer.stdout.toString('latin1').trim() : null;
 }
 
 /** Whether an empty answer to a guess would be one that nobody has asked for. */
@@ -203,7 +204,10 @@ async function compareWithNamed(
   const answer = await resolveCandidate(git, query, repository, candidate);
   if (!answer.ok || answer.value.kind !== 'found') await asked;
   if (!answer.ok) return answer;
-  if (answer.value.kind === 'absent') return await compareWithAbsent(context, candidate, answer.value.id);
+  if (answer.value.kind === 'absent') {
+    const { source, id } = answer.value;
+    return await compareWithAbsent(context, { source, explicit: candidate.explicit }, id);
+  }
   if (answer.value.kind === 'unknown') throw new Error('a base that was named is unknown');
   const { base } = answer.value;
   return await compareWith(context, base, [], base.source === candidate.source ? asked : undefined);

@@ -12,30 +12,18 @@ const MINUS = 0x2d;
 const BACKSLASH = 0x5c;
 const MAX_HEADER_BYTES = 65_536;
 
-const SECTION = Buffer.from('diff --git ');
+const SUBMODULE = '160000';
 const INDEX = /^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: \d{6})?$/;
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Where the lines of a section go. */
-interface Target {
-  readonly file: ChangedFile;
+/** Where the lines of a section go: the answer itself, as there may be a hundred thousand of them. */
+interface Target extends FileLines {
   readonly added: NumberedLine[];
   readonly removed: NumberedLine[];
-  bytes: number;
   clipped: boolean;
 }
 
-/** What of the current line is known: its first byte, its length, and its bytes as far as they are kept. */
-interface PartialLine {
-  sign: number | null;
-  bytes: number;
-  kept: Buffer[];
-  keptBytes: number;
-}
-
-function newLine(): PartialLine {
-  return { sign: null, bytes: 0, kept: [], keptBytes: 0 };
-}
+const EMPTY: Buffer = Buffer.alloc(0);
 
 /** A changed type is shown as a removal and an addition: two sections for one file. */
 function sectionsOf(files: readonly ChangedFile[]): readonly ChangedFile[] {
@@ -49,11 +37,16 @@ function sectionsOf(files: readonly ChangedFile[]): readonly ChangedFile[] {
  */
 export class LineReader {
   readonly #sections: readonly ChangedFile[];
-  readonly #targets = new Map<string, Target>();
+  readonly #targets: Target[] = [];
   #section = -1;
+  /** Null where lines go nowhere: before the first hunk, and in what is no text. */
   #target: Target | null = null;
+  #targetBytes = 0;
   #total = 0;
-  #line = newLine();
+  /** The beginning of a line that is not whole yet, as far as it may be kept, and its true length. */
+  #partial: Buffer[] = [];
+  #partialKept = 0;
+  #partialBytes = 0;
   /** Lines of the current hunk that are still to come, and their numbers. */
   #removedLeft = 0;
   #addedLeft = 0;
@@ -68,64 +61,64 @@ export class LineReader {
   read(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      this.#collect(chunk.subarray(start, end));
-      this.#endLine();
+      if (this.#partialBytes === 0) this.#take(chunk, start, end, end - start);
+      else {
+        this.#hold(chunk.subarray(start, end));
+        this.#takePartial();
+      }
       start = end + 1;
     }
-    this.#collect(chunk.subarray(start));
+    if (start < chunk.length) this.#hold(chunk.subarray(start));
   }
 
   /** The lines of all text files that have any, in the order of the diff. */
   finish(): readonly FileLines[] {
-    if (this.#line.bytes > 0) this.#endLine();
+    if (this.#partialBytes > 0) this.#takePartial();
     if (this.#section + 1 !== this.#sections.length)
       throw new Error('git diff showed fewer files than it listed');
-    return [...this.#targets.values()]
-      .filter(({ file }) => !file.binary && file.newMode !== '160000' && file.oldMode !== '160000')
-      .map(({ file, added, removed, clipped }) => ({
-        path: file.path,
-        oldPath: file.oldPath,
-        added,
-        removed,
-        clipped,
-      }));
+    return this.#targets;
   }
 
   #inHunk(): boolean {
     return this.#removedLeft > 0 || this.#addedLeft > 0;
   }
 
-  /** How many more bytes of contents may be kept. */
+  /** How many bytes a line may have to be kept whole. */
   #room(): number {
     if (!this.#inHunk()) return MAX_HEADER_BYTES;
-    return Math.max(0, Math.min(MAX_FILE_BYTES - (this.#target?.bytes ?? 0), MAX_TOTAL_BYTES - this.#total));
+    return Math.min(MAX_FILE_BYTES - this.#targetBytes, MAX_TOTAL_BYTES - this.#total);
   }
 
-  #collect(part: Buffer): void {
-    if (part.length === 0) return;
-    const line = this.#line;
-    line.sign ??= part[0] ?? null;
-    line.bytes += part.length;
-    const room = this.#room() + 1 - line.keptBytes;
-    if (room <= 0) return;
-    const kept = part.subarray(0, room);
-    // A chunk is kept alive by a part of it until the line is a string, which is soon.
-    line.kept.push(kept);
-    line.keptBytes += kept.length;
+  #hold(part: Buffer): void {
+    const kept = part.subarray(0, Math.max(0, this.#room() + 1 - this.#partialKept));
+    this.#partialBytes += part.length;
+    if (kept.length === 0) return;
+    this.#partial.push(Buffer.from(kept));
+    this.#partialKept += kept.length;
   }
 
-  #endLine(): void {
-    const line = this.#line;
-    this.#line = newLine();
-    if (line.sign === BACKSLASH) return;
-    if (this.#inHunk()) this.#takeContents(line);
-    else this.#takeHeader(Buffer.concat(line.kept));
+  #takePartial(): void {
+    const [only = EMPTY] = this.#partial;
+    const line = this.#partial.length === 1 ? only : Buffer.concat(this.#partial);
+    const bytes = this.#partialBytes;
+    this.#partial = [];
+    this.#partialKept = 0;
+    this.#partialBytes = 0;
+    this.#take(line, 0, line.length, bytes);
   }
 
-  #takeContents(line: PartialLine): void {
-    const isAdded = line.sign === PLUS;
-    if (!isAdded && line.sign !== MINUS) throw new Error('a hunk of git diff ends early');
-    const number = isAdded ? this.#newLine : this.#oldLine;
+  /** One line: what is kept of it, and its true length. */
+  #take(source: Buffer, start: number, end: number, bytes: number): void {
+    const sign = source[start];
+    if (bytes === 0 || sign === BACKSLASH) return;
+    if (this.#inHunk()) this.#takeContents(sign, source, start, end, bytes);
+    else this.#takeHeader(source.toString('latin1', start, end));
+  }
+
+  #takeContents(sign: number | undefined, source: Buffer, start: number, end: number, bytes: number): void {
+    const isAdded = sign === PLUS;
+    if (!isAdded && sign !== MINUS) throw new Error('a hunk of git diff ends early');
+    const line = isAdded ? this.#newLine : this.#oldLine;
     if (isAdded) {
       this.#addedLeft -= 1;
       this.#newLine += 1;
@@ -135,23 +128,22 @@ export class LineReader {
     }
     const target = this.#target;
     if (target === null || target.clipped) return;
-    if (line.keptBytes < line.bytes || target.bytes >= MAX_FILE_BYTES || this.#total >= MAX_TOTAL_BYTES) {
+    if (bytes - 1 > MAX_FILE_BYTES - this.#targetBytes || bytes - 1 > MAX_TOTAL_BYTES - this.#total) {
       target.clipped = true;
       return;
     }
-    target.bytes += line.bytes;
-    this.#total += line.bytes;
-    const text = Buffer.concat(line.kept).toString('utf8', 1);
-    (isAdded ? target.added : target.removed).push({ line: number, text });
+    this.#targetBytes += bytes;
+    this.#total += bytes;
+    const text = source.toString('utf8', start + 1, end);
+    (isAdded ? target.added : target.removed).push({ line, text });
   }
 
-  #takeHeader(line: Buffer): void {
-    if (line.subarray(0, SECTION.length).equals(SECTION)) {
+  #takeHeader(text: string): void {
+    if (text.startsWith('diff --git ')) {
       this.#section += 1;
       this.#target = null;
       return;
     }
-    const text = line.toString('latin1');
     const hunk = text.startsWith('@@') ? HUNK.exec(text) : null;
     if (hunk !== null) this.#startHunk(hunk);
     else if (text.startsWith('index ')) this.#checkIndex(text);
@@ -166,12 +158,15 @@ export class LineReader {
     this.#target ??= this.#openTarget();
   }
 
-  #openTarget(): Target {
-    const file = this.#currentFile();
-    const known = this.#targets.get(file.path);
-    if (known !== undefined) return known;
-    const target: Target = { file, added: [], removed: [], bytes: 0, clipped: false };
-    this.#targets.set(file.path, target);
+  /** The second section of a changed type goes on with the lines of the first. */
+  #openTarget(): Target | null {
+    const { path, oldPath, binary, oldMode, newMode } = this.#currentFile();
+    if (binary || oldMode === SUBMODULE || newMode === SUBMODULE) return null;
+    const last = this.#targets.at(-1);
+    if (last?.path === path) return last;
+    const target: Target = { path, oldPath, added: [], removed: [], clipped: false };
+    this.#targets.push(target);
+    this.#targetBytes = 0;
     return target;
   }
 

@@ -2,9 +2,9 @@ import type { GitAnswer, GitOptions } from '../host/ports.ts';
 import { evaluationFailure, type GateFailure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { ChangedFile } from './change.ts';
-import { DIFF_OPTIONS, type DiffRecord, parseDiffRecords } from './diff-records.ts';
+import { DIFF_OPTIONS, DiffReader, type OpenRecord } from './diff-records.ts';
 import { gitFailure } from './git-failure.ts';
-import type { ObjectAnswer, ObjectQuery } from './object-query.ts';
+import type { ObjectQuery } from './object-query.ts';
 import type { PrivateGit } from './private-git.ts';
 import { findRemoteAccess, isPartialClone, promiseObjects } from './remote-access.ts';
 import type { Repository } from './repository.ts';
@@ -23,45 +23,49 @@ const SUBMODULE = '160000';
 /** For the contents that a partial clone fetches while it compares. */
 const MAX_FETCH_MS = 60_000;
 
-async function compare(git: PrivateGit, from: string, options: GitOptions = {}): Promise<GitAnswer> {
-  return await git.run(
+/** What a diff said, or that it failed. */
+interface Compared {
+  readonly answer: GitAnswer;
+  readonly records: OpenRecord[];
+}
+
+async function compare(git: PrivateGit, from: string, options: GitOptions = {}): Promise<Compared> {
+  const reader = new DiffReader();
+  const answer = await git.run(
     ['diff-index', '--cached', ...DIFF_OPTIONS, '--raw', '--numstat', '-z', from],
-    options,
+    {
+      ...options,
+      onStdout: (chunk) => reader.read(chunk),
+    },
   );
+  return { answer, records: answer.exitCode === 0 ? reader.finish() : [] };
 }
 
-/** Objects that have a size, each once. */
-function sizedObjects(records: readonly DiffRecord[]): readonly string[] {
-  const ids = new Set<string>();
-  for (const { oldBlob, newBlob, oldMode, newMode } of records) {
-    if (oldBlob !== null && oldMode !== SUBMODULE) ids.add(oldBlob);
-    if (newBlob !== null && newMode !== SUBMODULE) ids.add(newBlob);
-  }
-  return [...ids];
-}
-
-async function addSizes(
-  query: ObjectQuery,
-  records: readonly DiffRecord[],
-): Promise<Result<readonly ChangedFile[]>> {
-  const ids = sizedObjects(records);
-  const answers = await query.ask(ids);
-  if (!answers.ok) return answers;
+/** Objects that have a size, each once, with a size that is still to come. */
+function sizedObjects(records: readonly OpenRecord[]): Map<string, number> {
   const sizes = new Map<string, number>();
-  for (const [index, id] of ids.entries()) sizes.set(id, sizeOf(answers.value[index]));
-  const sizeOfSide = (blob: string | null) => (blob === null ? 0 : (sizes.get(blob) ?? 0));
-  return ok(
-    records.map((record) => ({
-      ...record,
-      oldBytes: sizeOfSide(record.oldBlob),
-      newBytes: sizeOfSide(record.newBlob),
-    })),
-  );
+  for (const { oldBlob, newBlob, oldMode, newMode } of records) {
+    if (oldBlob !== null && oldMode !== SUBMODULE) sizes.set(oldBlob, 0);
+    if (newBlob !== null && newMode !== SUBMODULE) sizes.set(newBlob, 0);
+  }
+  return sizes;
 }
 
-/** Git compared the two sides, so only one that is the same on both can be missing (a move in a partial clone). */
-function sizeOf(answer: ObjectAnswer | undefined): number {
-  return typeof answer === 'object' ? answer.bytes : 0;
+/**
+ * Fills the sizes in. Git has compared the two sides, so only an object that is the same on both can be missing (a
+ * move in a partial clone); its size is 0.
+ */
+async function addSizes(query: ObjectQuery, records: OpenRecord[]): Promise<Result<void>> {
+  const sizes = sizedObjects(records);
+  const ids = [...sizes.keys()];
+  const answer = await query.askSizes(ids);
+  if (!answer.ok) return answer;
+  for (const [index, id] of ids.entries()) sizes.set(id, answer.value[index] ?? 0);
+  for (const record of records) {
+    record.oldBytes = sizes.get(record.oldBlob ?? '') ?? 0;
+    record.newBytes = sizes.get(record.newBlob ?? '') ?? 0;
+  }
+  return ok(undefined);
 }
 
 /** Once more, with leave to fetch the contents that a partial clone left out. */
@@ -69,7 +73,7 @@ async function compareWithPromises(
   git: PrivateGit,
   repository: Repository,
   from: string,
-): Promise<GitAnswer | null> {
+): Promise<Compared | null> {
   const access = findRemoteAccess(repository);
   if (access === null) return null;
   const { configLines, environment } = promiseObjects(access);
@@ -92,22 +96,21 @@ export async function measureFiles(
   repository: Repository,
   from: string,
 ): Promise<Result<MeasuredFiles>> {
-  let answer = await compare(git, from);
+  let compared = await compare(git, from);
   const warnings: string[] = [];
-  if (answer.exitCode !== 0 && isPartialClone(repository)) {
+  if (compared.answer.exitCode !== 0 && isPartialClone(repository)) {
     const again = await compareWithPromises(git, repository, from);
-    if (again === null || again.exitCode !== 0) {
-      const cause = gitFailure(
-        again ?? answer,
-        'this partial clone lacks contents that the change is compared with',
-      );
+    if (again === null || again.answer.exitCode !== 0) {
+      const { answer } = again ?? compared;
+      const cause = gitFailure(answer, 'this partial clone lacks contents that the change is compared with');
       const mend = 'clone without a filter: fetch-depth: 0, no filter';
       return ok({ kind: 'incomplete', reason: evaluationFailure(cause.message, { mend }) });
     }
-    answer = again;
+    compared = again;
     warnings.push('contents that this partial clone lacks were fetched from its remote');
   }
+  const { answer, records } = compared;
   if (answer.exitCode !== 0) return err(gitFailure(answer, 'the change cannot be compared with its base'));
-  const files = await addSizes(query, parseDiffRecords(answer.stdout));
-  return files.ok ? ok({ kind: 'measured', files: files.value, warnings }) : files;
+  const sized = await addSizes(query, records);
+  return sized.ok ? ok({ kind: 'measured', files: records, warnings }) : sized;
 }

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { readShallowCommits } from './history.ts';
 import type { PrivateGit } from './private-git.ts';
@@ -49,14 +47,6 @@ async function fetchDepth(
   return err(`fetching from ${access.name} failed: ${answer.stderr.split('\n')[0] ?? ''}`);
 }
 
-/** References that tell the remote what is here already, so that only the rest is sent. */
-function plantReferences(git: PrivateGit, head: string): void {
-  git.forgetReferences();
-  mkdirSync(path.join(git.directory, 'refs', 'heads'), { recursive: true });
-  writeFileSync(path.join(git.directory, 'refs', 'heads', 'head'), `${head}\n`);
-  writeFileSync(path.join(git.directory, 'HEAD'), 'ref: refs/heads/head\n');
-}
-
 /**
  * Fetches history that this clone lacks into the private directory, in growing steps, until `isEnough` says so: from
  * the repository's own remote, within a minute in all, never into the repository. `commit` is one that is missing
@@ -70,7 +60,7 @@ export async function fetchMissingHistory(
 ): Promise<Result<string, StillMissing>> {
   const access = findRemoteAccess(repository);
   if (access === null) return err('there is no remote to fetch it from');
-  plantReferences(git, repository.headSha);
+  git.forgetReferences();
   git.configure('remote', access.configLines);
   const end = performance.now() + MAX_FETCH_MS;
   try {

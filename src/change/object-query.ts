@@ -22,6 +22,8 @@ export interface ObjectQuery {
    * `missing`. Names go through stdin, so none of them can be an option; one with a line break is a bug.
    */
   ask(names: readonly string[]): Promise<Result<readonly ObjectAnswer[]>>;
+  /** Sizes of objects by id, in the order of the ids; 0 for one that is missing. For any number of them. */
+  askSizes(ids: readonly string[]): Promise<Result<readonly number[]>>;
   /** Lets the process go. */
   finish(): void;
 }
@@ -54,7 +56,7 @@ interface Question {
   readonly settle: (result: Result<readonly ObjectAnswer[]>) => void;
 }
 
-/** Starts the process that answers; it stays until `end`. */
+/** Starts the process that answers; it stays until `finish`. */
 export function openObjectQuery(git: PrivateGit): ObjectQuery {
   const questions: Question[] = [];
   let rest = '';
@@ -84,20 +86,31 @@ export function openObjectQuery(git: PrivateGit): ObjectQuery {
       conversation.write(formatNames(names));
     });
   return {
-    async ask(names) {
-      if (names.length === 0) return ok([]);
-      return names.length <= MAX_CONVERSED ? await converse(names) : await askInBulk(git, names);
+    ask: async (names) => (names.length === 0 ? ok([]) : await converse(names)),
+    async askSizes(ids) {
+      if (ids.length > MAX_CONVERSED) return await askSizesInBulk(git, ids);
+      const answers = ids.length === 0 ? ok([]) : await converse(ids);
+      return answers.ok ? ok(answers.value.map(sizeOf)) : answers;
     },
     finish: () => conversation.finish(),
   };
 }
 
-async function askInBulk(
-  git: PrivateGit,
-  names: readonly string[],
-): Promise<Result<readonly ObjectAnswer[]>> {
-  const answer = await git.run(['cat-file', '--buffer', CHECK], { input: formatNames(names) });
-  if (answer.exitCode !== 0) return err(gitFailure(answer, 'the sizes of the changed files cannot be read'));
-  const lines = answer.stdout.toString('latin1').split('\n');
-  return ok(names.map((_, index) => parseInfo(lines[index] ?? '')));
+function sizeOf(answer: ObjectAnswer): number {
+  return typeof answer === 'object' ? answer.bytes : 0;
+}
+
+async function askSizesInBulk(git: PrivateGit, ids: readonly string[]): Promise<Result<readonly number[]>> {
+  const sizes: number[] = [];
+  let rest = '';
+  const answer = await git.run(['cat-file', '--buffer', CHECK], {
+    input: Buffer.from(`${ids.join('\n')}\n`, 'latin1'),
+    onStdout(chunk) {
+      const lines = (rest + chunk.toString('latin1')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) sizes.push(sizeOf(parseInfo(line)));
+    },
+  });
+  if (answer.exitCode === 0 && sizes.length === ids.length) return ok(sizes);
+  return err(gitFailure(answer, 'the sizes of the changed files cannot be read'));
 }

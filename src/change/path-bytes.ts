@@ -26,6 +26,13 @@ export function pathFromBytes(bytes: Buffer): string {
   return text + bytes.toString('utf8', start);
 }
 
+/** The same of a part of a buffer, without a view on it: for lists of many paths. */
+export function pathFromRange(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end);
+  // Also where a path really holds U+FFFD, which is rare enough to look twice.
+  return text.includes('\ufffd') ? pathFromBytes(bytes.subarray(start, end)) : text;
+}
+
 /** Length of the well-formed UTF-8 sequence at a position; 0 when there is none (Unicode, table 3-7). */
 function sequenceLength(bytes: Buffer, at: number): 0 | 1 | 2 | 3 | 4 {
   const first = bytes[at] ?? 0;

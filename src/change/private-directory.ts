@@ -26,6 +26,9 @@ const MAX_REMOVED = 4;
 /** A leftover whose owner cannot be told (another boot, another container) is removed after this time. */
 const ABANDONED_MS = 2 * 86_400_000;
 
+/** The same for one that does not say whose it is: its gate died while making or removing it. */
+const UNOWNED_MS = 600_000;
+
 function realPath(folder: string): string | null {
   try {
     return realpathSync(folder);
@@ -101,14 +104,16 @@ function isAbandoned(directory: string, nowMs: number): boolean {
   if (entry === undefined || !entry.isDirectory()) return false;
   if (process.getuid !== undefined && entry.uid !== process.getuid()) return false;
   const owner = readOwner(directory);
-  const presence = owner === null ? 'unknown' : processPresence(owner);
-  return presence === 'gone' || (presence === 'unknown' && nowMs - entry.mtimeMs > ABANDONED_MS);
+  const ageMs = nowMs - entry.mtimeMs;
+  if (owner === null) return ageMs > UNOWNED_MS;
+  const presence = processPresence(owner);
+  return presence === 'gone' || (presence === 'unknown' && ageMs > ABANDONED_MS);
 }
 
 /**
  * Removes private directories whose gate was killed, a few at a time. Only real folders of this user with the gate's
- * name; those of another boot or container only when they are two days old. Never fails: what is left is left for the
- * next start.
+ * name; those of another boot or container only when they are two days old, those without an owner after ten minutes.
+ * Never fails: what is left is left for the next start.
  */
 export async function sweepPrivateDirectories(folder: string): Promise<void> {
   try {

@@ -4,7 +4,6 @@ import {
   mkdirSync,
   readdirSync,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -35,8 +34,10 @@ export interface PrivateGit {
   converse(args: readonly string[], onStdout: (chunk: Buffer) => void): GitConversation;
   /** Writes lines into the configuration, in place of those last written for the same purpose. */
   configure(purpose: 'work-tree' | 'remote', lines: readonly ConfigLine[]): void;
-  /** Cuts the way to the repository's references; from then on there are only object ids. */
+  /** Cuts the way to the repository's references; from then on there are only object ids, and a branch at HEAD. */
   forgetReferences(): void;
+  /** Other work that `close` waits for. */
+  waitFor(work: Promise<void>): void;
   /** Removes the directory once everything that runs in it has ended. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -46,7 +47,7 @@ export interface PrivateGit {
  * converts it, no filter cleans it, no other encoding is read into it. Line endings (`text`, `eol`) stay with the work
  * tree: see `work-tree-state.ts`.
  */
-const ATTRIBUTES = '* !diff -filter -working-tree-encoding -merge -export-subst\n';
+const ATTRIBUTES = '* !diff -filter -working-tree-encoding\n';
 
 /** Keys of the repository that tell what its work tree and its file system can hold, and what git makes of values. */
 const WORK_TREE_FLAGS = [
@@ -75,7 +76,10 @@ function configLines(repository: Repository): readonly ConfigLine[] {
     line('core', 'fsmonitor', 'false'),
     line('core', 'logAllRefUpdates', 'false'),
     line('core', 'safecrlf', 'false'),
+    // What is written here lives for one run.
     line('core', 'looseCompression', '1'),
+    line('pack', 'compression', '1'),
+    line('core', 'fsync', 'none'),
     line('gc', 'auto', '0'),
     line('maintenance', 'auto', 'false'),
     line('protocol', 'version', '2'),
@@ -121,10 +125,37 @@ function share(from: string, to: string): void {
 function unshare(directory: string): void {
   for (const name of SHARED) {
     const file = path.join(directory, name);
-    const entry = lstatSync(file, { throwIfNoEntry: false });
-    if (entry?.isSymbolicLink() === true) unlinkSync(file);
-    else if (entry?.isFile() === true) rmSync(file);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(file);
   }
+}
+
+/** Puts a file in the place of another at once: some git may be starting up and needs to find one. */
+function replaceFile(file: string, content: string): void {
+  writeFileSync(`${file}.new`, content, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/**
+ * References of the directory's own in the place of the repository's: a branch at HEAD, which tells a remote what is
+ * here already.
+ */
+function replaceReferences(directory: string, head: string): void {
+  const refs = path.join(directory, 'refs');
+  const isLink = lstatSync(refs).isSymbolicLink();
+  const own = isLink ? path.join(directory, 'own-refs') : refs;
+  mkdirSync(path.join(own, 'heads'), { recursive: true });
+  writeFileSync(path.join(own, 'heads', 'head'), `${head}\n`);
+  replaceFile(path.join(directory, 'HEAD'), 'ref: refs/heads/head\n');
+  if (isLink) {
+    // Link by link, as there must never be a moment without `refs`.
+    symlinkSync(own, `${refs}.new`, 'junction');
+    renameSync(`${refs}.new`, refs);
+  }
+  for (const name of ['packed-refs', 'logs']) unlinkIfThere(path.join(directory, name));
+}
+
+function unlinkIfThere(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) unlinkSync(file);
 }
 
 function copyIfThere(from: string, to: string): boolean {
@@ -174,15 +205,12 @@ function fill(repository: Repository, directory: string): void {
   copyIndex(repository, directory);
 }
 
-/** Replaces the file whole each time: another git may be reading it. It may hold credentials. */
+/** The configuration, written anew with each part that is added. It may hold credentials. */
 function createConfigWriter(directory: string, lines: readonly ConfigLine[]): PrivateGit['configure'] {
   const parts = new Map<string, readonly ConfigLine[]>();
   return (purpose, more) => {
     parts.set(purpose, more);
-    const text = formatGitConfig([...lines, ...[...parts.values()].flat()]);
-    const temporary = path.join(directory, 'config.new');
-    writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, path.join(directory, 'config'));
+    replaceFile(path.join(directory, 'config'), formatGitConfig([...lines, ...[...parts.values()].flat()]));
   };
 }
 
@@ -221,7 +249,7 @@ export async function openPrivateGit(
   }
   const objectsOnly = { GIT_DIR: directory };
   const onWorkTree = { ...objectsOnly, GIT_WORK_TREE: repository.root };
-  const running = new Set<Promise<GitAnswer>>();
+  const running = new Set<Promise<unknown>>();
   const follow = (ended: Promise<GitAnswer>): Promise<GitAnswer> => {
     running.add(ended);
     return ended.finally(() => running.delete(ended));
@@ -237,10 +265,9 @@ export async function openPrivateGit(
       return { ...conversation, ended: follow(conversation.ended) };
     },
     configure,
-    forgetReferences() {
-      // The links only: what they lead to is the repository's.
-      unshare(directory);
-      mkdirSync(path.join(directory, 'refs'), { recursive: true });
+    forgetReferences: () => replaceReferences(directory, repository.headSha),
+    waitFor: (work) => {
+      running.add(work);
     },
     async close() {
       await Promise.allSettled(running);

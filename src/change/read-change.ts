@@ -84,11 +84,15 @@ async function describeChange(
   workTree: Promise<Result<WorkTreeState>>,
   pinning: Promise<Result<PinnedState>>,
 ): Promise<Result<ChangeReading>> {
-  const { git, query, repository } = reading;
-  const state = await workTree;
-  if (!state.ok) return state;
+  const { git, query, repository, request } = reading;
   const from = comparison.mergeBaseSha ?? emptyTreeOf(repository);
-  const [measured, pinned] = await Promise.all([measureFiles(git, query, repository, from), pinning]);
+  const measureNow = () => measureFiles(git, query, repository, from);
+  // In CI the work tree is nearly always clean: the files are measured while that is still being found out.
+  const early = request.unattended === true ? measureNow() : null;
+  const [state, foreseen] = await Promise.all([workTree, early]);
+  if (!state.ok) return state;
+  const isForeseen = foreseen !== null && !state.value.differs;
+  const [measured, pinned] = await Promise.all([isForeseen ? foreseen : measureNow(), pinning]);
   if (!pinned.ok) return pinned;
   if (!measured.ok) return measured;
   if (measured.value.kind === 'incomplete') return ok(unmeasured(repository, measured.value.reason));
@@ -161,11 +165,9 @@ export async function readChange(
   const opened = await openPrivateGit(git, repository, request.temporary ?? null);
   if (!opened.ok) return opened;
   const measuring = measure(git, opened.value, repository, request);
-  // While git works; a leftover is removed in the background of it, too.
-  const [result] = await Promise.all([
-    measuring,
-    sweepPrivateDirectories(path.dirname(opened.value.directory)),
-  ]);
+  // While git works; removing what is large goes on beside the stages.
+  opened.value.waitFor(sweepPrivateDirectories(path.dirname(opened.value.directory)));
+  const result = await measuring;
   if (!result.ok || !result.value.measured) await opened.value.close();
   return result;
 }

@@ -62,7 +62,7 @@ function isUsable(url: string, root: string): boolean {
   if (/[\0\r\n]/.test(url)) return false;
   const file = localPath(url);
   if (file !== null) return isOutside(file, root);
-  return SCHEME.test(url) || (SCP_LIKE.test(url) && !url.includes('::'));
+  return url.includes('://') ? SCHEME.test(url) : SCP_LIKE.test(url);
 }
 
 function httpLines(config: GitConfig): readonly ConfigLine[] {

@@ -178,13 +178,24 @@ async function updateIndex(
   const compared = await dropUnchangedLfsFiles(git, repository, [...changed, ...assumed, ...skipped]);
   const { added, warnings } = splitNested(repository.root, scan.untracked);
   const paths = [...compared.map((entry) => entry.path), ...added];
-  if (paths.length === 0) return ok({ differs: false, warnings });
-  const answer = await git.runOnWorkTree(
-    ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'],
-    {
-      input: joinPaths(paths),
-    },
-  );
-  if (answer.exitCode !== 0) return err(explain(answer));
-  return ok({ differs: true, warnings });
+  const hashed = await hashFiles(git, paths);
+  return hashed.ok ? ok({ differs: paths.length > 0, warnings }) : hashed;
+}
+
+/** Above this number of files git writes packs: a file for every object costs twice the time and the disk. */
+const MAX_LOOSE = 500;
+
+/** Files of one pack; git looks through those already in it one by one. */
+const MAX_PACKED = 10_000;
+
+/** Takes the files' contents into the index, or their entries out of it where they are gone. */
+async function hashFiles(git: PrivateGit, paths: readonly Buffer[]): Promise<Result<void>> {
+  const packing = paths.length > MAX_LOOSE ? ['-c', 'core.bigFileThreshold=1'] : [];
+  for (let start = 0; start < paths.length; start += MAX_PACKED) {
+    const args = [...packing, 'update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
+    const input = joinPaths(paths.slice(start, start + MAX_PACKED));
+    const answer = await git.runOnWorkTree(args, { input });
+    if (answer.exitCode !== 0) return err(explain(answer));
+  }
+  return ok(undefined);
 }

@@ -10,6 +10,8 @@ export interface WorkflowEvent {
   readonly fromFork: boolean | null;
   /** Commit the event compares with; not checked to exist. */
   readonly baseSha: string | null;
+  /** Head of the pull request; with it HEAD is known as the merge commit that the platform made. */
+  readonly headSha: string | null;
   /** Text of the pull request, in which the author's notes may stand. */
   readonly body: string | null;
   /** Lines for the user. */
@@ -21,6 +23,7 @@ const NOTHING: WorkflowEvent = {
   prNumber: null,
   fromFork: null,
   baseSha: null,
+  headSha: null,
   body: null,
   warnings: [],
 };
@@ -101,6 +104,7 @@ export function readWorkflowEvent(environment: Readonly<Record<string, string | 
         : pullRequestNumber(environment),
     fromFork: forkOf(payload),
     baseSha: baseOf(name, payload),
+    headSha: commitAt(payload, 'pull_request', 'head', 'sha'),
     body: typeof body === 'string' ? body : null,
     warnings: warning === null ? [] : [warning],
   };

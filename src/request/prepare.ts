@@ -33,10 +33,14 @@ const NOTHING_DETECTED: Detection = { commands: new Map(), missing: new Map(), w
 /** Where the change may begin, most wanted first: the flag, the environment, the event, the configuration. */
 function baseCandidates(request: GateRequest, event: WorkflowEvent, configured: string): BaseCandidate[] {
   const variable = readVariable(request.environment, 'BASE_SHA');
+  const mergedHead = (ref: string) => ({ mergedHead: ref === event.baseSha ? event.headSha : null });
   const candidates: (BaseCandidate | null)[] = [
     request.base === null ? null : { ref: request.base, source: '--base', explicit: true },
-    variable === null ? null : { ref: variable, source: 'BASE_SHA', explicit: true },
-    event.baseSha === null ? null : { ref: event.baseSha, source: `${event.name} event`, explicit: true },
+    variable === null ? null : { ref: variable, source: 'BASE_SHA', explicit: true, ...mergedHead(variable) },
+    // What a branch was before a forced push may be in no clone: nobody's mistake, but nothing to measure with.
+    event.baseSha === null
+      ? null
+      : { ref: event.baseSha, source: `${event.name} event`, explicit: false, ...mergedHead(event.baseSha) },
     configured === 'auto' ? null : { ref: configured, source: 'base in the configuration', explicit: true },
   ];
   return candidates.filter((candidate) => candidate !== null);
