@@ -21,6 +21,11 @@ export interface ConfigProblem {
   readonly mend: Mend;
 }
 
+/** Takes what is wrong with a part of the configuration; the message goes on after the path: `must be a list`. */
+export interface Reporter {
+  report(path: KeyPath, message: string, mend?: Mend): void;
+}
+
 const MAX_PATH_CHARS = 160;
 const MAX_MESSAGE_CHARS = 400;
 const MAX_MEND_CHARS = 400;

@@ -1,14 +1,16 @@
+import type { ZodMiniType } from 'zod/mini';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { ConfigDocument } from './config-document.ts';
 import { failConfig } from './config-problem.ts';
 import { remarkOnConfig } from './config-remarks.ts';
+import { isMapping } from './config-value.ts';
 import { defaultCommandStage, defaultConfig } from './default-config.ts';
 import type { GateConfig, PipelineSettings, RlmSettings, StageSettings } from './gate-config.ts';
 import { PartReader } from './part-reader.ts';
 import { type ReadStages, readPipeline } from './pipeline-reader.ts';
 import { checkReferences } from './reference-check.ts';
-import { type ConfigFileInput, configFile } from './schema/file-settings.ts';
-import { isMapping } from './schema/setting.ts';
+import { type ConfigFileInput, configFile, type SectionInputs, sections } from './schema/file-schemas.ts';
+import { readBySchema } from './schema/issue-report.ts';
 import { readStage } from './stage-reader.ts';
 
 function readStages(
@@ -37,7 +39,7 @@ function readPipelines(
   return pipelines;
 }
 
-function layRlm(base: RlmSettings, given: ConfigFileInput['rlm']): RlmSettings {
+function layRlm(base: RlmSettings, given: SectionInputs['rlm']): RlmSettings {
   if (given === undefined) return base;
   const { agent } = given;
   const limitOf = (limit: number | null | undefined, known: number | null) =>
@@ -53,8 +55,8 @@ function layRlm(base: RlmSettings, given: ConfigFileInput['rlm']): RlmSettings {
 }
 
 /** Everything but stages and pipelines, laid over the defaults. */
-function layTop(base: GateConfig, given: ConfigFileInput): GateConfig {
-  const { execution, baseline, report } = given;
+function layTop(base: GateConfig, given: ConfigFileInput, inputs: SectionInputs): GateConfig {
+  const { execution, baseline, report, rlm } = inputs;
   return {
     ...base,
     defaultPipeline: given.default_pipeline ?? base.defaultPipeline,
@@ -82,7 +84,7 @@ function layTop(base: GateConfig, given: ConfigFileInput): GateConfig {
       annotations: report?.annotations ?? base.report.annotations,
     },
     redact: given.redact ?? base.redact,
-    rlm: layRlm(base.rlm, given.rlm),
+    rlm: layRlm(base.rlm, rlm),
   };
 }
 
@@ -95,16 +97,35 @@ function partsOf(value: unknown): Pick<ConfigFileInput, 'stages' | 'pipelines'> 
   return { stages: isMapping(stages) ? stages : {}, pipelines: Object.fromEntries(lists) };
 }
 
+function readSections(reader: PartReader, value: unknown): SectionInputs {
+  const { execution, baseline, report, rlm } = isMapping(value) ? value : {};
+  const read = <S extends ZodMiniType>(schema: () => S, given: unknown, key: string) =>
+    given === undefined ? undefined : readBySchema(schema(), given, [key], reader);
+  return {
+    execution: read(sections.execution, execution, 'execution'),
+    baseline: read(sections.baseline, baseline, 'baseline'),
+    report: read(sections.report, report, 'report'),
+    rlm: read(sections.rlm, rlm, 'rlm'),
+  };
+}
+
 /** Checks a document and lays it over the defaults. `digest` is that of the file's bytes. */
 export function readConfig(document: ConfigDocument, file: string, digest: string): Result<GateConfig> {
   const reader = new PartReader(document, file);
   const base = defaultConfig();
-  const top = configFile.read(document.value, [], reader);
+  const top = readBySchema(configFile(), document.value, [], reader);
+  const inputs = readSections(reader, document.value);
   const parts = partsOf(document.value);
   const read = readStages(reader, base.stages, parts.stages);
   const pipelines = readPipelines(reader, base.pipelines, parts.pipelines, read);
   const stages = new Map([...read].flatMap(([id, stage]) => (stage === null ? [] : [[id, stage] as const])));
-  const config = { ...(top === undefined ? base : layTop(base, top)), file, digest, stages, pipelines };
+  const config = {
+    ...(top === undefined ? base : layTop(base, top, inputs)),
+    file,
+    digest,
+    stages,
+    pipelines,
+  };
   if (reader.problems.length === 0) checkReferences(reader, config, config.defaultPipeline);
   const [first, ...others] = reader.problems;
   if (first !== undefined) return err(failConfig(file, [first, ...others]));

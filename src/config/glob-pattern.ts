@@ -196,10 +196,14 @@ function countAlternatives(items: Items): number {
 type Flat = GlobToken | { readonly kind: 'slash' };
 
 function writeOut(items: Items): readonly (readonly Flat[])[] {
-  let written: (readonly Flat[])[] = [[]];
+  let written: Flat[][] = [[]];
   for (const item of items) {
-    const parts = item.kind === 'choice' ? item.options.flatMap(writeOut) : [[item]];
-    written = written.flatMap((start) => parts.map((part) => [...start, ...part]));
+    if (item.kind === 'choice') {
+      const parts = item.options.flatMap(writeOut);
+      written = written.flatMap((start) => parts.map((part) => [...start, ...part]));
+    } else {
+      for (const start of written) start.push(item);
+    }
   }
   return written;
 }

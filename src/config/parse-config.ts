@@ -3,7 +3,6 @@ import { configFailure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { DocumentReading } from './config-document.ts';
 import { failConfig } from './config-problem.ts';
-import { readConfig } from './config-reader.ts';
 import { decodeConfig } from './config-text.ts';
 import type { GateConfig } from './gate-config.ts';
 import { readJson } from './json-text.ts';
@@ -39,5 +38,6 @@ export async function parseConfig(bytes: Buffer, file: string): Promise<Result<G
   if (!source.ok) return source;
   const reading = await readDocument(source.value);
   if (!reading.ok) return err(failConfig(file, reading.problems));
+  const { readConfig } = await import('./config-reader.ts');
   return readConfig(reading.document, file, createHash('sha256').update(bytes).digest('hex'));
 }

@@ -1,6 +1,11 @@
 import type { ConfigDocument } from './config-document.ts';
-import { type ConfigProblem, describePath, type KeyPath, type Mend } from './config-problem.ts';
-import type { Reporter } from './schema/setting.ts';
+import {
+  type ConfigProblem,
+  describePath,
+  type KeyPath,
+  type Mend,
+  type Reporter,
+} from './config-problem.ts';
 
 /** Collects what is wrong with the parts of a document, and knows where each part stands. */
 export class PartReader implements Reporter {

@@ -1,9 +1,10 @@
 import { type KeyPath, quote } from './config-problem.ts';
+import { isMapping } from './config-value.ts';
 import { defaultCommandStage, LOOP_PIPELINE } from './default-config.ts';
 import type { PipelineEntry, PipelineSettings, StageSettings } from './gate-config.ts';
 import type { PartReader } from './part-reader.ts';
-import { id as idSetting } from './schema/name-settings.ts';
-import { isMapping } from './schema/setting.ts';
+import { readBySchema } from './schema/issue-report.ts';
+import { id as idSchema } from './schema/name-schemas.ts';
 import { readStage } from './stage-reader.ts';
 
 /** Stages by id; null stands for one that has problems. */
@@ -17,7 +18,7 @@ function readInline(
 ): PipelineEntry | null {
   const { id: given, ...settings } = value;
   if (given === undefined) reader.report(path, 'is a stage without an id', 'add id:');
-  const id = given === undefined ? undefined : idSetting.read(given, [...path, 'id'], reader);
+  const id = given === undefined ? undefined : readBySchema(idSchema(), given, [...path, 'id'], reader);
   if (id === undefined) return null;
   const base = stages.get(id);
   if (base === null) return null;

@@ -17,6 +17,9 @@ interface Part {
 /** Tabs, controls and the line breaks of other systems. */
 const UNUSUAL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 
+/** YAML 1.2.2 (section 7.4.2) allows 1,024 for a key without a question mark before it. */
+const MAX_KEY_CHARS = 1_000;
+
 const PLAIN_KEY = /[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}(?=:(?:[ \n]|$))/y;
 const DOUBLE_QUOTED = /"(?:[^"\\\n]|\\["\\/nt])*"/y;
 const SINGLE_QUOTED = /'(?:[^'\n]|'')*'/y;
@@ -136,7 +139,8 @@ class PlainReader {
     const { part, end } =
       plain === null ? this.#readQuoted(at) : { part: { value: plain }, end: at + plain.length };
     const key = part.value;
-    if (typeof key !== 'string' || key === '' || isForbiddenKey(key)) throw new NotPlain();
+    const isUnusual = key === '' || key === '<<' || end - at > MAX_KEY_CHARS;
+    if (typeof key !== 'string' || isUnusual || isForbiddenKey(key)) throw new NotPlain();
     return { key, end };
   }
 
@@ -268,8 +272,7 @@ class PlainReader {
  * collections on one line, `|` texts, comments; and JSON. Null for anything beyond it or wrong in any way: the
  * library reads that, and says what is wrong. What is read here has the values and places that the library gives.
  *
- * It is here for its speed: loading the library and its first reading of a small file take as long as two thirds of
- * a start of Node.
+ * It is here for its speed: see docs/decisions/0008-plain-yaml-first.md.
  */
 export function readPlainYaml(text: string): ConfigDocument | null {
   if (UNUSUAL.test(text)) return null;

@@ -1,8 +1,7 @@
-import { type KeyPath, quote } from './config-problem.ts';
+import { type KeyPath, quote, type Reporter } from './config-problem.ts';
 import { defaultReviewer } from './default-config.ts';
 import type { OnUnavailable, Reviewer } from './gate-config.ts';
-import type { Reporter } from './schema/setting.ts';
-import type { ReviewerInput, ReviewerMapping } from './schema/stage-settings.ts';
+import type { ReviewerInput, ReviewerMapping } from './schema/reviewer-schemas.ts';
 
 /** What the stage says for all its reviewers; undefined: nothing. */
 export interface SharedLimits {

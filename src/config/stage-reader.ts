@@ -1,5 +1,6 @@
 import { nearestName } from '../kernel/nearest.ts';
 import { type KeyPath, quote } from './config-problem.ts';
+import { describeMismatch, isMapping } from './config-value.ts';
 import { defaultCommandStage, isDetectedStage } from './default-config.ts';
 import {
   BUILTIN_STAGE_IDS,
@@ -13,7 +14,7 @@ import {
 } from './gate-config.ts';
 import type { PartReader } from './part-reader.ts';
 import { layReviewers, makeReviewers } from './reviewer-list.ts';
-import { describeValue, isMapping } from './schema/setting.ts';
+import { readBySchema } from './schema/issue-report.ts';
 import {
   type CommandStageInput,
   commandStage,
@@ -25,7 +26,7 @@ import {
   reviewStage,
   type SpecGuardInput,
   specGuardStage,
-} from './schema/stage-settings.ts';
+} from './schema/stage-schemas.ts';
 
 type CommonInput = Pick<CommandStageInput, 'title' | 'required' | 'timeout' | 'needs' | 'when'>;
 
@@ -112,12 +113,12 @@ function layReview(reader: PartReader, base: ReviewStage, input: ReviewInput, pa
   };
 }
 
-/** Keys of a stage that the gate evaluates itself, which `run` replaces. */
-const REPLACED_KEYS: ReadonlySet<string> = new Set(
-  [specGuardStage, docsStage, diffBudgetStage, reviewStage]
-    .flatMap(({ fields }) => Object.keys(fields))
-    .filter((key) => !Object.hasOwn(commandStage.fields, key)),
-);
+/** Keys of the stages that the gate evaluates itself, which `run` replaces. */
+function replacedKeys(): ReadonlySet<string> {
+  const builtin = [specGuardStage(), docsStage(), diffBudgetStage(), reviewStage()];
+  const keys = builtin.flatMap(({ shape }) => Object.keys(shape));
+  return new Set(keys.filter((key) => !Object.hasOwn(commandStage().shape, key)));
+}
 
 function readCommand(
   reader: PartReader,
@@ -132,7 +133,7 @@ function readCommand(
     reader.report(path, 'is a stage of its own and has no "run"', mend);
     return null;
   }
-  const input = commandStage.read(value, path, reader);
+  const input = readBySchema(commandStage(), value, path, reader);
   return input === undefined ? null : layCommand(base, input, reader.where(path));
 }
 
@@ -143,7 +144,8 @@ function readReplacement(
   value: Readonly<Record<string, unknown>>,
   path: KeyPath,
 ): CommandStage | null {
-  const replaced = Object.keys(value).filter((key) => REPLACED_KEYS.has(key));
+  const keys = replacedKeys();
+  const replaced = Object.keys(value).filter((key) => keys.has(key));
   for (const key of replaced) {
     reader.report(
       [...path, key],
@@ -169,11 +171,7 @@ export function readStage(
   path: KeyPath,
 ): StageSettings | null {
   if (!isMapping(value)) {
-    reader.report(
-      path,
-      `must be a mapping, not ${describeValue(value)}`,
-      'give the stage settings or remove it',
-    );
+    reader.report(path, describeMismatch('must be a mapping', value), 'give the stage settings or remove it');
     return null;
   }
   if (base.kind === 'command') return readCommand(reader, base, value, path);
@@ -181,19 +179,19 @@ export function readStage(
   const where = reader.where(path);
   switch (base.kind) {
     case 'spec-guard': {
-      const input = specGuardStage.read(value, path, reader);
+      const input = readBySchema(specGuardStage(), value, path, reader);
       return input === undefined ? null : laySpecGuard(base, input, where);
     }
     case 'docs': {
-      const input = docsStage.read(value, path, reader);
+      const input = readBySchema(docsStage(), value, path, reader);
       return input === undefined ? null : layDocs(base, input, where);
     }
     case 'diff-budget': {
-      const input = diffBudgetStage.read(value, path, reader);
+      const input = readBySchema(diffBudgetStage(), value, path, reader);
       return input === undefined ? null : layDiffBudget(base, input, where);
     }
     case 'review': {
-      const input = reviewStage.read(value, path, reader);
+      const input = readBySchema(reviewStage(), value, path, reader);
       return input === undefined ? null : layReview(reader, base, input, path);
     }
   }

@@ -315,6 +315,13 @@ test('a spec whose contents are missing is not evaluated', async () => {
   expect(result.detail).toContain('fetch-depth: 0');
 });
 
+test('globs of a spec that cannot be used are told, and own nothing', async () => {
+  const before = { 'src/a.ts': 'a\n', 'docs/specs/a.md': spec('A', 'code: ["+(a).ts", src/a.ts]\n') };
+  const { result } = await guardTrees(before, { ...before, 'src/a.ts': 'b\n' });
+  expect(result.status).toBe('failed');
+  expect(result.warnings).toEqual(['"code" of docs/specs/a.md: +(a).ts cannot be used and owns nothing']);
+});
+
 test('all specs are read in one batch', async () => {
   const tree = { 'docs/specs/a.md': spec('A'), 'docs/specs/b.md': spec('B') };
   const change = fakeChange(tree, tree);

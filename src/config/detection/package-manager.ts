@@ -1,5 +1,5 @@
+import { isMapping } from '../config-value.ts';
 import { readJson } from '../json-text.ts';
-import { isMapping } from '../schema/setting.ts';
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
 

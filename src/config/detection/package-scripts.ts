@@ -1,8 +1,8 @@
 import { configFailure } from '../../kernel/failure.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
+import { isMapping } from '../config-value.ts';
 import { DETECTED_STAGE_IDS, type DetectedStageId } from '../gate-config.ts';
 import { readJson } from '../json-text.ts';
-import { isMapping } from '../schema/setting.ts';
 import type { DetectedCommand, EcosystemReading } from './ecosystem.ts';
 import { findPackageManager, scriptCommand } from './package-manager.ts';
 import type { ProjectFiles } from './project-files.ts';

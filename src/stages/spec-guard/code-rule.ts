@@ -1,5 +1,5 @@
 import type { ChangedFile } from '../../change/change.ts';
-import { compileGlobs } from '../../config/glob.ts';
+import { checkGlob, checkGlobList, compileGlobs } from '../../config/glob.ts';
 import { clip, oneLine, plural } from '../../kernel/text.ts';
 import type { SpecFile } from './spec-file.ts';
 
@@ -59,11 +59,19 @@ function touchedCode(files: readonly ChangedFile[], isCode: (path: string) => bo
   });
 }
 
+/** Globs of a spec's `code` that own nothing: refused, too long, too many, or too many with braces written out. */
+export function findUnusableGlobs({ code }: Pick<SpecFile, 'code'>): readonly string[] {
+  const isUsable = (glob: string, at: number) =>
+    at < MAX_OWNED_GLOBS && glob !== '' && glob.length <= MAX_GLOB_CHARS && checkGlob(glob) === null;
+  const usable = code.filter(isUsable);
+  return checkGlobList(usable) === null ? code.filter((glob, at) => !isUsable(glob, at)) : code;
+}
+
 function compileOwners(specs: readonly SpecFile[]): readonly Owner[] {
   return specs.flatMap((spec) => {
-    const globs = spec.code.filter((glob) => glob !== '' && glob.length <= MAX_GLOB_CHARS);
-    if (globs.length === 0) return [];
-    return [{ path: spec.path, owns: compileGlobs(globs.slice(0, MAX_OWNED_GLOBS)) }];
+    const unusable = new Set(findUnusableGlobs(spec));
+    const globs = spec.code.filter((glob) => !unusable.has(glob));
+    return globs.length === 0 ? [] : [{ path: spec.path, owns: compileGlobs(globs) }];
   });
 }
 

@@ -6,7 +6,13 @@ import type { BuiltinContext, BuiltinStage } from '../../run/builtin-stage.ts';
 import { type Finding, fingerprintFinding } from '../../run/finding.ts';
 import { failed, notEvaluated, passed, type StageResult, skipped } from '../../run/stage-result.ts';
 import { isLivingPlan, judgeSpecText, type SpecProblem } from './change-rule.ts';
-import { type CodeRuleMend, describeUncovered, findUncoveredCode, listNames } from './code-rule.ts';
+import {
+  type CodeRuleMend,
+  describeUncovered,
+  findUncoveredCode,
+  findUnusableGlobs,
+  listNames,
+} from './code-rule.ts';
 import { type FreshnessProblem, judgeSpec } from './freshness-rule.ts';
 import { findKnownThings } from './known-things.ts';
 import { formatDay } from './review-date.ts';
@@ -183,7 +189,14 @@ function logSelection(context: BuiltinContext, selection: SpecSelection, specs: 
 /** What people should know though it fails nothing. */
 function collectWarnings(specs: readonly SpecFile[], baseHadSpecs: boolean): readonly string[] {
   const unreadable = specs.filter((spec) => spec.unreadableCodeLine !== null).map((spec) => spec.path);
+  const unusable = specs.flatMap((spec) => {
+    const globs = findUnusableGlobs(spec);
+    return globs.length === 0
+      ? []
+      : [`"code" of ${oneLine(spec.path)}: ${listNames(globs)} cannot be used and owns nothing`];
+  });
   return [
+    ...unusable,
     ...(specs.length === 0 && baseHadSpecs ? ['this change removes the last spec'] : []),
     ...(unreadable.length === 0
       ? []
