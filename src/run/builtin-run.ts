@@ -5,6 +5,7 @@ import { describeFailure } from '../kernel/failure.ts';
 import { clip, oneLine } from '../kernel/text.ts';
 import type { PlannedStage } from '../plan/plan.ts';
 import type { BuiltinContext, BuiltinStage } from './builtin-stage.ts';
+import { createStageCommands } from './command-runner.ts';
 import type { RunDependencies, StageEnd } from './run-dependencies.ts';
 import {
   cancelled,
@@ -86,14 +87,17 @@ export async function runBuiltinStage(
   const cpuBefore = process.cpuUsage();
   deps.listener({ type: 'stage_started', stage, startedAtMs });
   let isOver = false;
-  const context = builtinSource.context((line) => {
+  const log = (line: string) => {
     // An evaluation that was given up may go on for a while; its log is closed.
     if (!isOver) sink.value.write(Buffer.from(`${line}\n`));
-  });
+  };
+  const commands = createStageCommands({ ...deps, graceMs: deps.execution.graceMs });
+  const context = { ...builtinSource.context(log), commands };
   const limits = watchLimits(settings.timeoutMs ?? deps.execution.timeoutMs, deps.cancellation);
   const outcome = await Promise.race([evaluate(builtin, settings, context), limits.reached]);
   isOver = true;
   limits.release();
+  await commands.close();
   const cpu = process.cpuUsage(cpuBefore);
   const durationMs = clock.monotonicMs() - startedMs;
   const measures: StageMeasures = {
@@ -103,5 +107,6 @@ export async function runBuiltinStage(
     durationMs,
     cpuMs: (cpu.user + cpu.system) / 1_000,
   };
-  return { ...sealStage(sink.value, withMeasures(outcome, measures)), childProcesses: 0, outputBytes: 0 };
+  const sealed = sealStage(sink.value, withMeasures(outcome, measures));
+  return { ...sealed, childProcesses: commands.started, outputBytes: 0 };
 }

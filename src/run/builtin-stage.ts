@@ -16,6 +16,38 @@ export interface BuiltinContext {
   readonly pipelineIds: readonly string[];
   /** Adds one line to the stage's log. */
   readonly log: (line: string) => void;
+  /** Runs the commands of reviewers; without it they are unavailable. */
+  readonly commands?: CommandRunner | null;
+}
+
+/** One command that is given a file as its input and answers on its standard output. */
+export interface CommandQuestion {
+  /** Command line for the platform's shell. */
+  readonly commandLine: string;
+  /** What it reads from its standard input; made once the folder for its files is known. */
+  readonly input: (directory: string) => string;
+  /** Further files by name, written into the folder before it starts. */
+  readonly files: ReadonlyMap<string, string | Buffer>;
+  readonly timeoutMs: number;
+  /** More output than that is no answer. */
+  readonly maxOutputBytes: number;
+}
+
+/** How a command ended, and what it wrote. */
+export interface CommandAnswer {
+  readonly outcome: 'exited' | 'signalled' | 'timed_out' | 'cancelled' | 'spawn_failed' | 'too_much_output';
+  readonly exitCode: number | null;
+  /** Standard output; empty unless the command exited by itself. */
+  readonly stdout: string;
+  /** The last lines of everything else it printed, for people. */
+  readonly messages: string;
+  /** One line on why there is no answer; null when the command exited. */
+  readonly problem: string | null;
+}
+
+/** Runs one command with its whole process tree to the end; nothing of it is left behind, nor are its files. */
+export interface CommandRunner {
+  ask(question: CommandQuestion): Promise<CommandAnswer>;
 }
 
 /** `DIFF_BUDGET_MAX_FILES`, `DIFF_BUDGET_MAX_LINES`, `DIFF_BUDGET_OVERRIDE_REASON`; null where unset. */
