@@ -6,6 +6,7 @@ export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/bench/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/.runs/'],
+  globalSetup: '<rootDir>/__tests__/global-setup.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -5,7 +5,7 @@
  *   node scripts/bundle.mjs [--out DIR]   build (default: dist)
  *   node scripts/bundle.mjs --check       rebuild aside and compare with dist/; exit 1 when stale
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
@@ -45,6 +45,24 @@ export async function bundle(out) {
     chunkFileNames: '[name].js',
   });
   await build.close();
+  for (const name of filesBelow(out).filter((file) => file.endsWith('.js'))) {
+    const file = path.join(out, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(INVISIBLE, escapeUnits));
+  }
+}
+
+/**
+ * Controls, bidirectional and invisible characters, which the minifier writes as they are. They stand in texts and
+ * regular expressions only, where an escape means the same, and a reader of dist/ can see it.
+ */
+const INVISIBLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+function escapeUnits(character) {
+  return Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
 }
 
 function filesBelow(directory) {
