@@ -5,7 +5,7 @@
  *   node scripts/bundle.mjs [--out DIR]   build (default: dist)
  *   node scripts/bundle.mjs --check       rebuild aside and compare with dist/; exit 1 when stale
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
@@ -45,6 +45,7 @@ export async function bundle(out) {
     chunkFileNames: '[name].js',
   });
   await build.close();
+  chmodSync(path.join(out, 'cli.js'), 0o755);
   for (const name of filesBelow(out).filter((file) => file.endsWith('.js'))) {
     const file = path.join(out, name);
     writeFileSync(file, readFileSync(file, 'utf8').replace(INVISIBLE, escapeUnits));

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // This file is parsed by whatever Node the user has: nothing newer than Node 14 may stand in it,
 // and nothing else is loaded before the version is known to be good.
 import * as nodeModule from 'node:module';

@@ -4,7 +4,7 @@ import type { DocsStage, GateConfig } from '../config/gate-config.ts';
 import { makeDirectories } from '../host/directory.ts';
 import { readFileBounded, writeFileDurably } from '../host/durable-file.ts';
 import { createGit } from '../host/git.ts';
-import { type GateFailure, usageFailure } from '../kernel/failure.ts';
+import { evaluationFailure, type GateFailure, usageFailure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { oneLine, plural } from '../kernel/text.ts';
 import { builtinSourceOf } from '../request/builtin-source.ts';
@@ -13,7 +13,7 @@ import { prepareRun } from '../request/prepare.ts';
 import type { BuiltinContext } from '../run/builtin-stage.ts';
 import { renderBaseline } from '../stages/docs/baseline.ts';
 import { selectDocs } from '../stages/docs/doc-selection.ts';
-import { docsStage, preloadDocs } from '../stages/docs/index.ts';
+import { listDocsFindings, preloadDocs } from '../stages/docs/index.ts';
 import { parseRegistry } from '../stages/docs/registry.ts';
 import { renderRegistry } from '../stages/docs/write-registry.ts';
 import type { Arguments } from './arguments.ts';
@@ -73,7 +73,11 @@ async function writeBaseline(
   const settings = docsSettings(config);
   const name = settings.baseline ?? DEFAULT_BASELINE;
   await preloadDocs();
-  const { findings } = await docsStage({ ...settings, baseline: null }, context);
+  const findings = await listDocsFindings(settings, context);
+  if (findings === null) {
+    const mend = 'fetch the whole history (fetch-depth: 0, no filter)';
+    return err(evaluationFailure('contents of the documents are missing from this clone', { mend }));
+  }
   const written = writeIn(root, name, renderBaseline(findings));
   const hint = settings.baseline === null ? '; name it in the configuration: stages.docs.baseline' : '';
   return written.ok ? ok(`${oneLine(name)}: ${plural(findings.length, 'known finding')}${hint}`) : written;
