@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseBaseline, renderBaseline } from '../../../src/stages/docs/baseline.ts';
-import { brief, checkTrees, findIn, type Tree } from './docs-scene.ts';
+import { listDocsFindings } from '../../../src/stages/docs/index.ts';
+import { fakeChange } from '../../fakes/fake-snapshot.ts';
+import { brief, checkTrees, contextOf, findIn, SETTINGS, type Tree } from './docs-scene.ts';
 
 const PATH = 'docs/known.json';
 const BROKEN: Tree = { 'README.md': '[a](gone.md)\n', 'docs/a.md': '[a](gone.md) [b](lost.md)\n' };
@@ -71,6 +73,24 @@ describe('a baseline of known findings', () => {
     const before = { ...BROKEN, [PATH]: await baselineOf(BROKEN) };
     const { log } = await checkTrees(before, { ...before, 'README.md': '' }, { baseline: PATH });
     expect(log).toContain('1 known finding of the baseline no longer found');
+  });
+
+  test('is written from all findings, more than a report lists, and none of them blocks', async () => {
+    const many = Object.fromEntries([1, 2, 3].map((n) => [`${n}.md`, '[a](gone.md)\n'.repeat(400)]));
+    const change = fakeChange(many, many);
+    const findings = await listDocsFindings({ ...SETTINGS, baseline: PATH }, contextOf(change));
+    expect(findings).toHaveLength(1_200);
+    const tree = { ...many, [PATH]: renderBaseline(findings ?? []) };
+    expect((await checkTrees(tree, tree, { baseline: PATH })).result.status).toBe('passed');
+  });
+
+  test('is not written without the contents of a document', async () => {
+    const change = fakeChange({}, { 'a.md': 'x' });
+    const snapshot = {
+      ...change.snapshot,
+      readBlobs: async (blobs: readonly string[]) => blobs.map(() => null),
+    };
+    expect(await listDocsFindings(SETTINGS, contextOf({ ...change, snapshot }))).toBeNull();
   });
 
   test('is written sorted, each finding once', async () => {

@@ -32,10 +32,9 @@ export interface Scene {
   readonly log: readonly string[];
 }
 
-/** Runs the stage over a change. */
-export async function checkChange(change: Change, settings: Partial<DocsStage> = {}): Promise<Scene> {
-  const log: string[] = [];
-  const context: BuiltinContext = {
+/** What the stage is given beside its settings. */
+export function contextOf(change: Change, log: string[] = []): BuiltinContext {
+  return {
     change,
     notes: { goal: '', summary: '', risks: '', questions: '' },
     nowMs: NOW,
@@ -44,7 +43,12 @@ export async function checkChange(change: Change, settings: Partial<DocsStage> =
     pipelineIds: ['implementation-gate', 'diagnostics', 'docs-review'],
     log: (line) => log.push(line),
   };
-  return { result: await docsStage({ ...SETTINGS, ...settings }, context), log };
+}
+
+/** Runs the stage over a change. */
+export async function checkChange(change: Change, settings: Partial<DocsStage> = {}): Promise<Scene> {
+  const log: string[] = [];
+  return { result: await docsStage({ ...SETTINGS, ...settings }, contextOf(change, log)), log };
 }
 
 /** Runs the stage over a change from one tree to another. */

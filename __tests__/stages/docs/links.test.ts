@@ -198,9 +198,16 @@ describe('links that may be meant otherwise are guesses', () => {
     expect((await findIn(tree)).map(({ priority }) => priority)).toEqual([1, 3, 3]);
   });
 
-  test('documents that are copied elsewhere', async () => {
-    expect(brief(await findIn({ 'templates/README.md': '[a](gone.md)' }))).toEqual([
-      'P3 docs/broken-link templates/README.md:1',
+  test.each([
+    ['templates/README.md', 'P3'],
+    ['docs/adr-template.md', 'P3'],
+    ['.github/PULL_REQUEST_TEMPLATE.md', 'P3'],
+    ['.github/ISSUE_TEMPLATE/bug.md', 'P3'],
+    ['docs/templates.md', 'P1'],
+    ['docs/template-language.md', 'P1'],
+  ])('documents that are copied elsewhere: %s', async (path, priority) => {
+    expect(brief(await findIn({ [path]: '[a](gone.md)' }))).toEqual([
+      `${priority} docs/broken-link ${path}:1`,
     ]);
   });
 
@@ -212,6 +219,21 @@ describe('links that may be meant otherwise are guesses', () => {
     const plain = await findIn(page);
     expect(plain.map(({ suggestion }) => suggestion)).toEqual(['sub/page.md', 'sub/page.md']);
     expect(await findIn({ ...page, 'mkdocs.yml': 'site_name: x\n' })).toEqual([]);
+  });
+
+  test('a site may serve its folder under a prefix', async () => {
+    const tree = {
+      'a.md': '[a](/project/docs/guide.md) [b](/img/logo.png)',
+      'docs/guide.md': '',
+      'static/img/logo.png': '',
+    };
+    expect(await findIn(tree)).toEqual([]);
+  });
+
+  test('a comment with a layout makes a page of a site', async () => {
+    const text = '<!--\ntitle: A\nlayout: Doc\n-->\n\n[a](sub/page)\n';
+    expect(await linksOf(text)).toEqual([]);
+    expect(await linksOf(text.replace('layout', 'author'))).toHaveLength(1);
   });
 
   test('a reference without a definition', async () => {

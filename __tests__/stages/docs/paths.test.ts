@@ -85,6 +85,11 @@ describe('paths that exist', () => {
     expect(await namesOf('', { 'packages/core/README.md': text })).toEqual([]);
   });
 
+  test('two words with a slash, wherever a folder is called like the first', async () => {
+    const tree = { 'lib/import/a.md': '', 'docs/rules/b.md': 'The rule `import/order` and `true/false`.' };
+    expect(await namesOf('', tree)).toEqual([]);
+  });
+
   test('what git ignores', async () => {
     expect(await namesOf('See `src/generated/x.ts`.', { '.gitignore': 'generated/\n' })).toEqual([]);
   });
@@ -160,6 +165,13 @@ describe('paths that do not exist', () => {
       ),
     ).toEqual([]);
   });
+
+  test.each(['docs/release.md', 'docs/newsroom.md', 'docs/changing.md', 'docs/template-language.md'])(
+    'but in %s',
+    async (path) => {
+      expect(await findIn({ ...TREE, [path]: 'See `src/gone.ts`.' })).toHaveLength(1);
+    },
+  );
 
   test('not in a document whose front matter says that it is over', async () => {
     expect(await namesOf('---\nstatus: superseded # by 4\n---\nSee `src/gone.ts`.')).toEqual([]);

@@ -78,6 +78,7 @@ describe('scripts and targets', () => {
 
   test.each([
     ['words of another project', 'In your project, run `npm run gone`.'],
+    ['words that set it apart', '`npm run gone` is not the same as `npm gone`.'],
     ['a heading of examples', '## Usage\n\nRun `npm run gone`.'],
     [
       'a script that the document itself defines',

@@ -17,20 +17,13 @@ export interface DocSource {
 
 /** Changelogs, release notes, decisions, proposals, upgrade guides: true when they were written. */
 const HISTORY =
-  /(?:^|\/)(?:change-?logs?|changes|history|news|releases?|release[-_ ]?notes?|upgrad(?:e|ing)[^/]*|migrat(?:e|ion|ing)[^/]*|what-?s-?new[^/]*|decisions|adrs?|rfcs?|proposals|archived?|deprecated|blog|posts|post-?mortems?|retrospectives?|roadmap|todo|meeting-?notes|minutes|\.changesets?)(?=[./_-]|$)/i;
+  /(?:^|\/)(?:change-?logs?|changes|history|news|releases|release[-_ ]?notes?|upgrad(?:e|ing)[^/]*|migrat(?:e|ion|ing)[^/]*|what-?s-?new[^/]*|decisions|adrs?|rfcs?|proposals|archived?|deprecated|blog|posts|post-?mortems?|retrospectives?|roadmap|todo|meeting-?notes|minutes|\.changesets?)(?=[./_-]|$)/i;
 
 /** Documents that are meant to be copied. */
 const TEMPLATE =
-  /(?:^|\/)(?:[^/]*_template[^/]*|templates?|\.github\/pull_request_template[^/]*|skeletons?|scaffold(?:s|ing)?|boilerplates?|generators?|blueprints|archetypes)(?:\/|[^/]*\.md$)/i;
+  /(?:^|\/)(?:templates?|skeletons?|scaffold(?:s|ing)?|boilerplates?|blueprints)\/|(?:^|[/._-])template\.[a-z]+$|(?:^|\/)(?:pull_request|issue)_template/i;
 
-const HISTORY_STATUSES = new Set([
-  'completed',
-  'archived',
-  'superseded',
-  'deprecated',
-  'rejected',
-  'accepted',
-]);
+const HISTORY_STATUSES = new Set(['completed', 'archived', 'superseded', 'deprecated', 'rejected']);
 
 /** What comes before a colon in code: keys of JSON and YAML, targets of make. */
 const KEYS = /(?<![\w.:-])([\w.:-]{1,80})["']?\s{0,4}:/g;
@@ -61,7 +54,7 @@ export function describeSource(path: string, facts: DocumentFacts, repository: R
 
 /** Words by which a sentence speaks of somebody else's files, of files to come, or only of an example. */
 const ELSEWHERE =
-  /\b(?:you(?:r|'d|'ll| can| could| may| might| should| would)?|e\.g|i\.e|examples?|for instance|such as|like|suppose|imagine|assum\w*|creat(?:e|ed|ing)|add(?:ed|ing)?|new|generated?|would|might|could|samples?|demo|in (?:an?) \w+|downstream|consumers?|arbitrary|custom|user.defined)\b/i;
+  /\b(?:you(?:r|'d|'ll| can| could| may| might| should| would)?|e\.g|i\.e|examples?|for instance|such as|like|suppose|imagine|assum\w*|creat(?:e|ed|ing)|add(?:ed|ing)?|new|generated?|would|might|could|samples?|demo|in (?:an?) \w+|downstream|consumers?|arbitrary|custom|user.defined|not)\b/i;
 
 /** The same for headings. */
 const ELSEWHERE_HEADING =

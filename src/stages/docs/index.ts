@@ -2,6 +2,7 @@ import type { TreeFile } from '../../change/change.ts';
 import type { DocsStage } from '../../config/gate-config.ts';
 import { clip, oneLine, plural } from '../../kernel/text.ts';
 import type { BuiltinContext, BuiltinStage } from '../../run/builtin-stage.ts';
+import type { Finding } from '../../run/finding.ts';
 import { failed, notEvaluated, passed, type StageResult, skipped } from '../../run/stage-result.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import { type DescribedFinding, makeFindings } from './doc-findings.ts';
@@ -200,6 +201,24 @@ async function checkDocs(settings: DocsStage, context: BuiltinContext): Promise<
   const nothing = docs.length === 0 ? [`no Markdown matches ${globs}`] : [];
   const warnings = [...nothing, ...checked.warnings, ...known.warnings];
   return conclude(context, found, known.fingerprints, warnings);
+}
+
+/**
+ * Everything that is wrong with the documents today, known or not, without the limits of a report: what a baseline is
+ * written from. Null: the contents of a document are missing from the clone.
+ */
+export async function listDocsFindings(
+  settings: DocsStage,
+  context: BuiltinContext,
+): Promise<readonly Finding[] | null> {
+  const { snapshot } = context.change;
+  const { docs } = selectDocs(await snapshot.listFiles(), settings.paths);
+  await preloadDocs();
+  const repository = await readRepository(context.change);
+  const checked = await findProblems(settings, context, repository, docs);
+  if (checked === null) return null;
+  const found = await makeFindings(checked.problems, snapshot, repository.now, context.toolVersion);
+  return found.map(({ finding }) => finding);
 }
 
 /**

@@ -34,7 +34,7 @@ function spend(env: Env, what: 'steps' | 'tokens'): void {
 
 /**
  * A token as the parser's own constructor makes it, without its price: that defines each field by name, which is a
- * sixth of the whole time.
+ * tenth of the whole time.
  */
 function makeToken(prototype: object, type: string, tag: string, nesting: -1 | 0 | 1): Token {
   const token: Token = Object.create(prototype);

@@ -139,10 +139,11 @@ function rate(removed: RemovedName, mention: Mention, complete: boolean): 1 | 2 
   return removed.isDefinition && !plainWord ? 1 : 2;
 }
 
-function nameKind(removed: RemovedName): string {
-  if (removed.kind === 'flag') return 'the flag';
-  if (removed.kind === 'identifier') return 'the exported name';
-  return removed.isDefinition ? 'the environment variable' : 'the name';
+function describeName(removed: RemovedName): string {
+  const name = quote(removed.name);
+  if (removed.kind === 'flag') return `the flag ${name}`;
+  if (removed.kind === 'identifier') return `the exported name ${name}`;
+  return removed.isDefinition ? `the environment variable ${name}` : name;
 }
 
 function describeMention(removed: RemovedName, mention: Mention, complete: boolean): Problem {
@@ -153,7 +154,7 @@ function describeMention(removed: RemovedName, mention: Mention, complete: boole
     ruleId: 'docs/stale-mention',
     path: mention.path,
     line,
-    what: `names ${nameKind(removed)} ${quote(removed.name)}${also}, which this change takes out of ${showPath(removed.path)}; ${gone}`,
+    what: `names ${describeName(removed)}${also}, which this change takes out of ${showPath(removed.path)}; ${gone}`,
     mend: 'say what there is now',
     priority: rate(removed, mention, complete),
     suggest: () => successorOf(removed),
