@@ -64,6 +64,14 @@ function baseOf(name: string, payload: unknown): string | null {
   }
 }
 
+/** The pull request's head; of a run that follows another workflow, only when that ran for a pull request. */
+function headOf(name: string, payload: unknown): string | null {
+  if (name !== 'workflow_run') return commitAt(payload, 'pull_request', 'head', 'sha');
+  const followed = pick(payload, 'workflow_run', 'event');
+  const isForOne = followed === 'pull_request' || followed === 'pull_request_target';
+  return isForOne ? commitAt(payload, 'workflow_run', 'head_sha') : null;
+}
+
 function forkOf(payload: unknown): boolean | null {
   const head = pick(payload, 'pull_request', 'head', 'repo', 'id');
   const base = pick(payload, 'pull_request', 'base', 'repo', 'id');
@@ -104,7 +112,7 @@ export function readWorkflowEvent(environment: Readonly<Record<string, string | 
         : pullRequestNumber(environment),
     fromFork: forkOf(payload),
     baseSha: baseOf(name, payload),
-    headSha: commitAt(payload, 'pull_request', 'head', 'sha'),
+    headSha: headOf(name, payload),
     body: typeof body === 'string' ? body : null,
     warnings: warning === null ? [] : [warning],
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { BaseCandidate } from '../change/base.ts';
 import type { ChangeReading, Notes } from '../change/change.ts';
+import { describeHidingPlaces } from '../change/hiding-places.ts';
 import { parseNotes } from '../change/notes.ts';
 import { openRepository } from '../change/open-repository.ts';
 import { readChange } from '../change/read-change.ts';
@@ -19,6 +20,7 @@ import { usageFailure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { buildPlan, needsDetection } from '../plan/build-plan.ts';
 import { parseBudgetOverrides } from '../stages/diff-budget/overrides.ts';
+import { refusePrivilegedCheckout } from './checked-out-code.ts';
 import { readWorkflowEvent, type WorkflowEvent } from './event.ts';
 import { type GateRequest, readVariable } from './gate-request.ts';
 import { loadWorkingConfig, type Policy, resolvePolicy } from './policy.ts';
@@ -90,6 +92,7 @@ function conclude(
   event: WorkflowEvent,
   policy: Policy,
   reading: ChangeReading,
+  hidden: readonly string[],
 ): Result<Preparation> {
   const { config } = policy;
   const redaction = redactionOf(config, request.environment);
@@ -130,6 +133,7 @@ function conclude(
       ...event.warnings,
       ...policy.warnings,
       ...(reading.measured ? reading.change.warnings : []),
+      ...hidden,
       ...redaction.value.warnings,
       ...plan.value.warnings,
     ],
@@ -184,10 +188,13 @@ export async function prepareRun(request: GateRequest, git: Git): Promise<Result
   if (!working.ok) return working;
   const event = readWorkflowEvent(request.environment);
   const access = { git, repository: repository.value };
+  const allowed = await refusePrivilegedCheckout(event, git, repository.value);
+  if (!allowed.ok) return allowed;
   const read = await readWithPolicy(request, place, event, working.value, access);
   if (!read.ok) return read;
   const { reading, policy } = read.value;
-  const concluded = conclude(request, place, event, policy, reading);
+  const hidden = reading.measured ? await describeHidingPlaces(reading.change, repository.value) : [];
+  const concluded = conclude(request, place, event, policy, reading, hidden);
   if (!concluded.ok && reading.measured) await reading.change.snapshot.close();
   return concluded;
 }
