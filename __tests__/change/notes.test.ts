@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { missingNotes, parseNotes } from '../../src/change/notes.ts';
+import { notesRule } from '../../src/config/gate-config.ts';
 
 const FULL = { goal: 'faster start', summary: 'load less', risks: 'none', questions: '' };
 
@@ -123,9 +124,12 @@ describe('what is empty', () => {
   });
 
   test('the empty parts are named in their order; questions are optional', () => {
-    expect(missingNotes(parseNotes(''))).toEqual(['goal', 'summary', 'risks']);
-    expect(missingNotes(parseNotes('Risks: none'))).toEqual(['goal', 'summary']);
-    expect(missingNotes(parseNotes('Goal: a | Summary: b | Risks: none'))).toEqual([]);
+    expect(missingNotes(parseNotes(''), notesRule('required'))).toEqual(['goal', 'summary', 'risks']);
+    expect(missingNotes(parseNotes('Risks: none'), notesRule('required'))).toEqual(['goal', 'summary']);
+    expect(missingNotes(parseNotes('Goal: a | Summary: b | Risks: none'), notesRule('required'))).toEqual([]);
+    expect(missingNotes(parseNotes(''), notesRule('optional'))).toEqual([]);
+    const questions = { ...notesRule('optional'), questions: 'required' } as const;
+    expect(missingNotes(parseNotes('Goal: a'), questions)).toEqual(['questions']);
   });
 });
 

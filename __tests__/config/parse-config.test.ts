@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { defaultConfig } from '../../src/config/default-config.ts';
-import type { GateConfig } from '../../src/config/gate-config.ts';
+import { type GateConfig, notesRule } from '../../src/config/gate-config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { describeFailure } from '../../src/kernel/failure.ts';
 
@@ -170,7 +170,20 @@ stages:
       deletions: 0,
       override: { label: 'big', minPermission: 'admin' },
     });
-    expect(stages.get('review')).toMatchObject({ failOn: 3, minConfidence: 0.5, notes: 'optional' });
+    expect(stages.get('review')).toMatchObject({
+      failOn: 3,
+      minConfidence: 0.5,
+      notes: notesRule('optional'),
+    });
+  });
+
+  test('of notes, part by part', async () => {
+    const { stages } = await parse(
+      'version: 1\nstages:\n  review: { notes: { risks: optional, questions: required } }\n',
+    );
+    expect(stages.get('review')).toMatchObject({
+      notes: { goal: 'required', summary: 'required', risks: 'optional', questions: 'required' },
+    });
   });
 
   test('of reviewers, with what the stage says for all of them', async () => {

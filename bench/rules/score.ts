@@ -1,4 +1,4 @@
-import type { Reviewer, ReviewStage } from '../../src/config/gate-config.ts';
+import { notesRule, type Reviewer, type ReviewStage } from '../../src/config/gate-config.ts';
 import type { BuiltinContext } from '../../src/run/builtin-stage.ts';
 import { preloadReview, reviewStage } from '../../src/stages/review/index.ts';
 import { RULES } from '../../src/stages/review/rules.ts';
@@ -51,7 +51,7 @@ const SETTINGS: ReviewStage = {
   reviewers: [BUILTIN],
   failOn: 1,
   minConfidence: 0.5,
-  notes: 'optional',
+  notes: notesRule('optional'),
 };
 
 async function findRules({ change }: CorpusCase): Promise<ReadonlySet<string>> {

@@ -1,3 +1,4 @@
+import { NOTE_PARTS, type NotePart, type NotesRule } from '../config/gate-config.ts';
 import { clip } from '../kernel/text.ts';
 import type { Notes } from './change.ts';
 
@@ -9,11 +10,6 @@ const MAX_PART_CHARS = 4_000;
 
 /** A label stands at the beginning; nothing behind this is searched for one. */
 const MAX_LABEL_CHARS = 80;
-
-/** The parts that a change cannot do without. */
-export const REQUIRED_NOTES = ['goal', 'summary', 'risks'] as const;
-
-export type NotePart = (typeof REQUIRED_NOTES)[number] | 'questions';
 
 /** How the notes are written on one line, for messages. */
 export const NOTES_FORM = 'Goal: … | Summary: … | Risks: … | Questions (optional): …';
@@ -206,6 +202,6 @@ export function parseNotes(text: string): Notes {
 }
 
 /** The required parts that are empty, in their order. */
-export function missingNotes(notes: Notes): readonly NotePart[] {
-  return REQUIRED_NOTES.filter((part) => notes[part].trim() === '');
+export function missingNotes(notes: Notes, rule: NotesRule): readonly NotePart[] {
+  return NOTE_PARTS.filter((part) => rule[part] === 'required' && notes[part].trim() === '');
 }

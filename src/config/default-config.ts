@@ -5,6 +5,7 @@ import {
   DETECTED_STAGE_IDS,
   type DetectedStageId,
   type GateConfig,
+  notesRule,
   type PipelineSettings,
   type Reviewer,
   type StageSettings,
@@ -115,7 +116,7 @@ export function defaultStages(): readonly StageSettings[] {
       reviewers: [defaultReviewer('builtin', 'builtin')],
       failOn: 1,
       minConfidence: 0,
-      notes: 'required',
+      notes: notesRule('required'),
     },
   ];
 }

@@ -90,6 +90,18 @@ export interface Reviewer {
 
 export type OnUnavailable = 'fail' | 'neutral' | 'pass';
 
+/** Parts of the author's notes. */
+export const NOTE_PARTS = ['goal', 'summary', 'risks', 'questions'] as const;
+export type NotePart = (typeof NOTE_PARTS)[number];
+
+/** Which parts of the author's notes a change cannot do without. */
+export type NotesRule = Readonly<Record<NotePart, 'required' | 'optional'>>;
+
+/** One word for all parts; questions are asked for only when they are named. */
+export function notesRule(word: 'required' | 'optional'): NotesRule {
+  return { goal: word, summary: word, risks: word, questions: 'optional' };
+}
+
 export interface ReviewStage extends StageCommon {
   readonly kind: 'review';
   readonly reviewers: readonly Reviewer[];
@@ -97,7 +109,7 @@ export interface ReviewStage extends StageCommon {
   readonly failOn: 0 | 1 | 2 | 3;
   /** Findings less certain than this (0..1) do not fail the stage; findings without one are certain. */
   readonly minConfidence: number;
-  readonly notes: 'required' | 'optional';
+  readonly notes: NotesRule;
 }
 
 export type BuiltinStageSettings = SpecGuardStage | DocsStage | DiffBudgetStage | ReviewStage;

@@ -7,6 +7,8 @@ import {
   type CommandStage,
   type DiffBudgetStage,
   type DocsStage,
+  NOTE_PARTS,
+  notesRule,
   type ReviewStage,
   type SpecGuardStage,
   type StageCommon,
@@ -97,6 +99,13 @@ function layDiffBudget(base: DiffBudgetStage, input: DiffBudgetInput, where: str
 
 const FAIL_ON = { p0: 0, p1: 1, p2: 2, p3: 3 } as const;
 
+function layNotes(base: ReviewStage['notes'], input: ReviewInput['notes']): ReviewStage['notes'] {
+  if (input === undefined) return base;
+  if (typeof input === 'string') return notesRule(input);
+  const parts = NOTE_PARTS.map((part) => [part, input[part] ?? base[part]] as const);
+  return { ...base, ...Object.fromEntries(parts) };
+}
+
 function layReview(reader: PartReader, base: ReviewStage, input: ReviewInput, path: KeyPath): ReviewStage {
   const shared = { onUnavailable: input.on_unavailable, timeLimitMs: input.limits?.time };
   const reviewers =
@@ -109,7 +118,7 @@ function layReview(reader: PartReader, base: ReviewStage, input: ReviewInput, pa
     reviewers,
     failOn: input.fail_on === undefined ? base.failOn : FAIL_ON[input.fail_on],
     minConfidence: input.min_confidence ?? base.minConfidence,
-    notes: input.notes ?? base.notes,
+    notes: layNotes(base.notes, input.notes),
   };
 }
 

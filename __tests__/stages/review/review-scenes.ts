@@ -1,6 +1,6 @@
 import type { Change, ChangedFile } from '../../../src/change/change.ts';
 import { parseNotes } from '../../../src/change/notes.ts';
-import type { Reviewer, ReviewStage } from '../../../src/config/gate-config.ts';
+import { notesRule, type Reviewer, type ReviewStage } from '../../../src/config/gate-config.ts';
 import type { BuiltinContext } from '../../../src/run/builtin-stage.ts';
 import type { StageResult } from '../../../src/run/stage-result.ts';
 import { preloadReview, reviewStage } from '../../../src/stages/review/index.ts';
@@ -32,7 +32,7 @@ export const SETTINGS: ReviewStage = {
   reviewers: [BUILTIN],
   failOn: 1,
   minConfidence: 0.5,
-  notes: 'optional',
+  notes: notesRule('optional'),
 };
 
 /** 2026-11-24, noon UTC. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/change/change.ts';
-import type { Reviewer } from '../../../src/config/gate-config.ts';
+import { notesRule, type Reviewer } from '../../../src/config/gate-config.ts';
 import { fakeChange } from '../../fakes/fake-snapshot.ts';
 import { BUILTIN, review, reviewChange } from './review-scenes.ts';
 
@@ -19,21 +19,27 @@ function absent(kind: Reviewer['kind'], onUnavailable: Reviewer['onUnavailable']
 
 describe('notes', () => {
   test('missing parts fail and are named, with the way to give them', async () => {
-    const { result } = await review({}, CLEAN, { settings: { notes: 'required' }, notes: 'Goal: faster' });
+    const { result } = await review({}, CLEAN, {
+      settings: { notes: notesRule('required') },
+      notes: 'Goal: faster',
+    });
     expect(result).toMatchObject({ status: 'failed', reason: 'notes_missing' });
     expect(result.detail).toContain('the notes have no summary, risks – give them with --notes, in NOTES');
     expect(result.detail).toContain('Goal: … | Summary: …');
   });
 
   test('findings are shown all the same', async () => {
-    const { result, found } = await review({}, FOCUSED, { settings: { notes: 'required' } });
+    const { result, found } = await review({}, FOCUSED, { settings: { notes: notesRule('required') } });
     expect(result.reason).toBe('notes_missing');
     expect(found).toEqual(['P1 focused-test src/a.test.ts:1']);
     expect(result.detail).toContain('also 1 finding: src/a.test.ts:1');
   });
 
   test('whole notes pass, and optional ones need not be there', async () => {
-    const required = await review({}, CLEAN, { settings: { notes: 'required' }, notes: FULL_NOTES });
+    const required = await review({}, CLEAN, {
+      settings: { notes: notesRule('required') },
+      notes: FULL_NOTES,
+    });
     expect(required.result).toMatchObject({ status: 'passed', reason: null, detail: null, findings: [] });
     expect((await review({}, CLEAN)).result.status).toBe('passed');
   });

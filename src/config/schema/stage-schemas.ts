@@ -90,6 +90,21 @@ export const diffBudgetStage = lazily(() =>
   }),
 );
 
+const necessity = () => z.enum(['required', 'optional']);
+
+function notes() {
+  const part = (name: string) => optional(necessity(), `Whether the part ${name} must be there.`);
+  return z.union([
+    necessity(),
+    mapping({
+      goal: part('Goal'),
+      summary: part('Summary'),
+      risks: part('Risks'),
+      questions: part('Questions'),
+    }),
+  ]);
+}
+
 export const reviewStage = lazily(() =>
   mapping({
     ...commonShape(),
@@ -108,8 +123,8 @@ export const reviewStage = lazily(() =>
     ),
     on_unavailable: optional(onUnavailable(), 'What it means that a reviewer gave no answer. Default: fail.'),
     notes: optional(
-      z.enum(['required', 'optional']),
-      'Whether the author must write notes. Default: required.',
+      notes(),
+      'Whether the author must write notes: one word, or one for each of goal, summary, risks, questions. Default: required, questions optional.',
     ),
     limits: optional(limits(), 'Limits of each reviewer.'),
   }),

@@ -74,7 +74,7 @@ export function judge(judgement: Judgement): StageResult {
   ];
   const facts = { findings, waivers, warnings };
   const failing = findings.filter((finding) => isFailing(finding, settings));
-  const missing = settings.notes === 'required' ? missingNotes(context.notes) : [];
+  const missing = missingNotes(context.notes, settings.notes);
   const found = failing.length === 0 ? '' : listFindings(failing, failing.length);
   if (missing.length > 0) {
     const also = found === '' ? '' : `; also ${plural(failing.length, 'finding')}: ${found}`;
