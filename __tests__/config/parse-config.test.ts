@@ -186,6 +186,19 @@ stages:
     });
   });
 
+  test.each([
+    ['requird', /^must be required or optional, or a mapping .*$/],
+    ['{ goul: required }', /^is not a known key$/],
+  ])('of notes that are wrong: %s', async (notes, message) => {
+    const parsed = await parseConfig(
+      Buffer.from(`version: 1\nstages:\n  review:\n    notes: ${notes}\n`),
+      'gate.yml',
+    );
+    expect(parsed).toMatchObject({ ok: false, error: { where: 'gate.yml:4' } });
+    const text = parsed.ok ? '' : parsed.error.message;
+    expect(text.replace(/^stages\.review\.notes(?:\.goul)? /, '')).toMatch(message);
+  });
+
   test('of reviewers, with what the stage says for all of them', async () => {
     const { stages, remarks } = await parse(`version: 1
 stages:

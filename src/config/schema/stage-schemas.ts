@@ -94,15 +94,18 @@ const necessity = () => z.enum(['required', 'optional']);
 
 function notes() {
   const part = (name: string) => optional(necessity(), `Whether the part ${name} must be there.`);
-  return z.union([
-    necessity(),
-    mapping({
-      goal: part('Goal'),
-      summary: part('Summary'),
-      risks: part('Risks'),
-      questions: part('Questions'),
-    }),
-  ]);
+  return z.union(
+    [
+      necessity(),
+      mapping({
+        goal: part('Goal'),
+        summary: part('Summary'),
+        risks: part('Risks'),
+        questions: part('Questions'),
+      }),
+    ],
+    'must be required or optional, or a mapping of goal, summary, risks and questions to one of them',
+  );
 }
 
 export const reviewStage = lazily(() =>
