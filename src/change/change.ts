@@ -21,7 +21,7 @@ export interface ChangedFile {
   /** Lines; 0 for binaries and submodules. */
   readonly added: number;
   readonly deleted: number;
-  /** Git found a NUL in the first 8,000 bytes of either side. */
+  /** A NUL in the first 8,000 bytes of either side, and no name that is a text's (see `text-names.ts`). */
   readonly binary: boolean;
   /** Sizes of the two sides, bytes; 0 where missing or a submodule. */
   readonly oldBytes: number;

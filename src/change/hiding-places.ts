@@ -4,14 +4,11 @@ import { errnoOf } from '../host/errno.ts';
 import { clip, oneLine } from '../kernel/text.ts';
 import type { Change } from './change.ts';
 import type { Repository } from './repository.ts';
+import { isTextName } from './text-names.ts';
 
 /** Lines of each kind that are told; a change that tries more often has made its point. */
 const MAX_LINES = 10;
 const MAX_LINE_CHARS = 120;
-
-/** Names of files that people write as text: a NUL in one of them hides its lines from most tools. */
-const TEXT_NAME =
-  /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|kts|scala|swift|c|h|cc|cpp|hpp|cs|php|pl|lua|sh|bash|zsh|ps1|sql|r|ex|exs|erl|hs|ml|clj|vue|svelte|html?|css|scss|less|md|mdx|rst|txt|ya?ml|toml|json|jsonc|xml|ini|cfg|conf|gradle|tf|proto|graphql)$|(?:^|\/)(?:Makefile|Dockerfile|Jenkinsfile|Rakefile|Gemfile)$/i;
 
 /** Attributes by which a diff, a count or a review can be made blind. */
 const BLINDING =
@@ -45,16 +42,19 @@ async function describeSettings(change: Change): Promise<string[]> {
     );
 }
 
-/** Text files by name that git takes for binary. */
-function describeNuls(change: Change): string[] {
-  return change.files
+/** Text files by name that a plain git would take for binary. */
+async function describeNuls(change: Change): Promise<string[]> {
+  const texts = change.files.filter(
+    ({ newBlob, newMode, path: file }) => newBlob !== null && newMode.startsWith('100') && isTextName(file),
+  );
+  if (texts.length === 0) return [];
+  const lines = new Map((await change.snapshot.readLines()).map((file) => [file.path, file.added]));
+  return texts
     .filter(
-      ({ binary, newBlob, newMode, path: file }) =>
-        binary && newBlob !== null && newMode.startsWith('100') && TEXT_NAME.test(file),
+      ({ binary, path: file }) => binary || lines.get(file)?.some(({ text }) => text.includes('\0')) === true,
     )
     .map(
-      ({ path: file }) =>
-        `${oneLine(file)} contains a NUL byte, so that git takes it for binary: it counts by its bytes`,
+      ({ path: file }) => `${oneLine(file)} contains a NUL byte, which hides its lines from a plain git diff`,
     );
 }
 
@@ -89,5 +89,5 @@ export async function describeHidingPlaces(
   const replaced = hasReplaceRefs(repository)
     ? ['this repository replaces objects (git replace): the gate reads the real ones']
     : [];
-  return [...cut(await describeSettings(change)), ...cut(describeNuls(change)), ...replaced];
+  return [...cut(await describeSettings(change)), ...cut(await describeNuls(change)), ...replaced];
 }

@@ -19,6 +19,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { type ConfigLine, configFlag, configValue, formatGitConfig } from './git-config.ts';
 import { makePrivateDirectory } from './private-directory.ts';
 import type { Repository } from './repository.ts';
+import { TEXT_ATTRIBUTES } from './text-names.ts';
 
 /**
  * Git with a git directory of the gate's own, outside of the work tree. It sees the repository's objects and, until
@@ -43,11 +44,11 @@ export interface PrivateGit {
 }
 
 /**
- * Attributes that beat every `.gitattributes`: whether a file is text is decided by its bytes, no driver compares or
- * converts it, no filter cleans it, no other encoding is read into it. Line endings (`text`, `eol`) stay with the work
- * tree: see `work-tree-state.ts`.
+ * Attributes that beat every `.gitattributes`: whether a file is text is decided by its name, else by its bytes, no
+ * driver compares or converts it, no filter cleans it, no other encoding is read into it. Line endings (`text`, `eol`)
+ * stay with the work tree: see `work-tree-state.ts`.
  */
-const ATTRIBUTES = '* !diff -filter -working-tree-encoding\n';
+const ATTRIBUTES = `* !diff -filter -working-tree-encoding\n${TEXT_ATTRIBUTES}`;
 
 /** Keys of the repository that tell what its work tree and its file system can hold, and what git makes of values. */
 const WORK_TREE_FLAGS = [

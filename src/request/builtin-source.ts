@@ -5,7 +5,7 @@ import type { Preparation } from './preparation.ts';
 
 /** What the built-in stages of a run look at. */
 export function builtinSourceOf(prepared: Preparation, clock: Pick<Clock, 'wallMs'>): BuiltinSource {
-  const { reading, notes, overrides, config } = prepared;
+  const { reading, notes, overrides, config, approvals } = prepared;
   if (!reading.measured) return { measured: false, reason: reading.unmeasured.reason };
   const { change } = reading;
   const pipelineIds = [...config.pipelines.keys()];
@@ -18,6 +18,7 @@ export function builtinSourceOf(prepared: Preparation, clock: Pick<Clock, 'wallM
       toolVersion: TOOL.version,
       overrides,
       pipelineIds,
+      approvals,
       log,
     }),
   };

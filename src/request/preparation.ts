@@ -3,6 +3,7 @@ import type { GateConfig } from '../config/gate-config.ts';
 import type { ManifestPolicy } from '../evidence/manifest.ts';
 import type { RedactionOptions } from '../evidence/redaction.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Approval } from '../run/approval.ts';
 import type { BudgetOverrides } from '../run/builtin-stage.ts';
 import type { WorkflowEvent } from './event.ts';
 
@@ -26,6 +27,8 @@ export interface Preparation {
   readonly event: WorkflowEvent;
   readonly notes: Notes;
   readonly overrides: BudgetOverrides;
+  /** Null: nobody says who approved. */
+  readonly approvals: readonly Approval[] | null;
   readonly redaction: RedactionOptions;
   /** Lines for the user that change no verdict. */
   readonly warnings: readonly string[];

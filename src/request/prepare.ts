@@ -20,6 +20,7 @@ import { usageFailure } from '../kernel/failure.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { buildPlan, needsDetection } from '../plan/build-plan.ts';
 import { parseBudgetOverrides } from '../stages/diff-budget/overrides.ts';
+import { readApprovals } from './approvals.ts';
 import { refusePrivilegedCheckout } from './checked-out-code.ts';
 import { readWorkflowEvent, type WorkflowEvent } from './event.ts';
 import { type GateRequest, readVariable } from './gate-request.ts';
@@ -104,6 +105,8 @@ function conclude(
   if (!taskId.ok) return taskId;
   const overrides = parseBudgetOverrides(request.environment);
   if (!overrides.ok) return overrides;
+  const approvals = readApprovals(request);
+  if (!approvals.ok) return approvals;
   const detection = needsDetection(config)
     ? detectCommands(createDiskProjectFiles(place.directory))
     : ok(NOTHING_DETECTED);
@@ -128,6 +131,7 @@ function conclude(
     event,
     notes: readNotes(request, event),
     overrides: overrides.value,
+    approvals: approvals.value,
     redaction: redaction.value.options,
     warnings: [
       ...event.warnings,

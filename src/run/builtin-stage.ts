@@ -1,5 +1,6 @@
 import type { Change, Notes } from '../change/change.ts';
 import type { BuiltinStageSettings } from '../config/gate-config.ts';
+import type { Approval } from './approval.ts';
 import type { StageResult } from './stage-result.ts';
 
 /** What a built-in stage may look at. */
@@ -18,6 +19,8 @@ export interface BuiltinContext {
   readonly log: (line: string) => void;
   /** Runs the commands of reviewers; without it they are unavailable. */
   readonly commands?: CommandRunner | null;
+  /** Who approved the pull request, oldest first; without it that is not known. */
+  readonly approvals?: readonly Approval[] | null;
 }
 
 /** One command that is given a file as its input and answers on its standard output. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/change/change.ts';
 import { notesRule, type Reviewer } from '../../../src/config/gate-config.ts';
+import type { Approval } from '../../../src/run/approval.ts';
 import { fakeChange } from '../../fakes/fake-snapshot.ts';
 import { BUILTIN, review, reviewChange } from './review-scenes.ts';
 
@@ -90,7 +91,7 @@ describe('the verdict', () => {
 });
 
 describe('reviewers that cannot answer', () => {
-  test.each(['codex', 'claude', 'openai-compatible', 'approvals'] as const)('%s under fail', async (kind) => {
+  test.each(['codex', 'claude', 'openai-compatible'] as const)('%s under fail', async (kind) => {
     const { result } = await review({}, CLEAN, { settings: { reviewers: [BUILTIN, absent(kind, 'fail')] } });
     expect(result).toMatchObject({ status: 'not_evaluated', reason: 'reviewer_unavailable' });
     expect(result.detail).toContain(`reviewer ${kind} is unavailable: reviewers of kind ${kind}`);
@@ -107,6 +108,21 @@ describe('reviewers that cannot answer', () => {
       expect(result.warnings[0]).toContain(`on_unavailable: ${onUnavailable}`);
     },
   );
+
+  test('approvals: unknown and too few are no answer, enough of them are one', async () => {
+    const reviewers = [BUILTIN, absent('approvals', 'fail')];
+    const change = fakeChange({}, CLEAN);
+    const judge = async (approvals: readonly Approval[] | null) =>
+      (await reviewChange(change, { settings: { reviewers }, context: { approvals } })).result;
+    const approved = { user: 'ada', state: 'APPROVED', commitSha: change.headSha, permission: 'write' };
+    expect(await judge(null)).toMatchObject({ status: 'not_evaluated', reason: 'reviewer_unavailable' });
+    const none = await judge([{ ...approved, commitSha: 'b'.repeat(40) }]);
+    expect(none.status).toBe('not_evaluated');
+    expect(none.detail).toContain('0 approvals of 1 on this head; approved on an older head by ada');
+    const refused = await judge([approved, { ...approved, user: 'bob', state: 'CHANGES_REQUESTED' }]);
+    expect(refused.detail).toContain('changes requested by bob');
+    expect((await judge([approved])).status).toBe('passed');
+  });
 
   test('one that is not required is tolerated', async () => {
     const optional = { ...absent('claude', 'fail'), required: false };

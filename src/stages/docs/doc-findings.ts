@@ -86,7 +86,7 @@ export async function makeFindings(
     const finding: Finding = {
       ruleId,
       title: words.title,
-      body: `${words.title}.\n\nTo mend it: ${words.mend}.`,
+      body: `${words.title}.\n\nTo mend it: ${words.mend}${words.mend.endsWith('?') ? '' : '.'}`,
       priority,
       confidence: priority === 3 ? 0.5 : null,
       path,

@@ -1,6 +1,7 @@
 import type { OnUnavailable, Reviewer } from '../../config/gate-config.ts';
 import { unreachable } from '../../kernel/never.ts';
 import { clip, oneLine, plural } from '../../kernel/text.ts';
+import { judgeApprovals } from './approvals.ts';
 import { runBuiltinRules } from './builtin-reviewer.ts';
 import { askCommandReviewer } from './command-reviewer.ts';
 import { type Candidate, fromDraft } from './merge-findings.ts';
@@ -24,10 +25,11 @@ function ask(request: ReviewRequest): Promise<ReviewerAnswer> {
       return askBuiltin(request);
     case 'command':
       return askCommandReviewer(request);
+    case 'approvals':
+      return Promise.resolve(judgeApprovals(request));
     case 'codex':
     case 'claude':
     case 'openai-compatible':
-    case 'approvals':
       return Promise.resolve(unavailable(`reviewers of kind ${kind} are not part of this version`));
     default:
       return unreachable(kind);
