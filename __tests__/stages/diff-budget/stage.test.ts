@@ -148,8 +148,18 @@ describe('what a file weighs', () => {
   test('a megabyte on one line, and one with bare CRs, count their bytes', async () => {
     for (const text of [`${'x'.repeat(1_000_000)}\n`, 'x = 1\r'.repeat(160_000)]) {
       const { result } = await judge(fakeChange({}, { 'a.js': text }));
-      expect(ruleIds(result)).toEqual(['diff-budget/too-many-bytes']);
+      expect(ruleIds(result)).toContain('diff-budget/too-many-bytes');
     }
+  });
+
+  test('lines that end in a bare CR, or in what JavaScript takes for a break, are lines', async () => {
+    for (const end of ['\r', '\u2028']) {
+      const { result } = await judge(fakeChange({}, { 'a.js': `let a = 1;${end}`.repeat(60) }));
+      expect(ruleIds(result)).toContain('diff-budget/too-many-lines');
+    }
+    expect((await judge(fakeChange({}, { 'a.txt': `${'x'.repeat(80)}\r\n`.repeat(10) }))).result.status).toBe(
+      'passed',
+    );
   });
 
   test('a long line among short ones cannot hide', async () => {
@@ -231,6 +241,9 @@ describe('what does not count', () => {
     expect(log).toContain('vendor/x/a.go: vendored (vendored code), 500 lines');
     expect(log).toContain('web/jquery.min.js: vendored (minified), 500 lines');
     expect(log).toContain('gradlew: vendored (Gradle’s wrapper), 200 lines');
+    expect(result.warnings).toEqual([
+      '1200 lines of the change do not count: gradlew: vendored (Gradle’s wrapper), 200 lines; vendor/x/a.go: vendored (vendored code), 500 lines; web/jquery.min.js: vendored (minified), 500 lines',
+    ]);
   });
 
   test('built output and a file called vendor count', async () => {

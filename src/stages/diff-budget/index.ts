@@ -100,16 +100,29 @@ function describeFailure(over: readonly Limit[], measured: Measurement, reason: 
   return `${what} – split it${split}, ${waive}`;
 }
 
+/** A change that fits only because much of it does not count: people should see what that is. */
+function describeUnseen(limits: readonly Limit[], measured: Measurement): string[] {
+  const limit = limits.find(({ unit }) => unit === 'line')?.limit ?? 0;
+  const lines = measured.excluded.reduce((sum, file) => sum + file.lines, 0);
+  const isLockfile = (why: string) => why.startsWith('lockfile');
+  const others = measured.excluded.filter(({ why }) => !isLockfile(why));
+  if (others.length === 0 || lines <= limit) return [];
+  return [
+    `${plural(lines, 'line')} of the change do not count: ${listExcluded(others).slice(0, 3).join('; ')}`,
+  ];
+}
+
 function judge(settings: DiffBudgetStage, context: BuiltinContext, measured: Measurement): StageResult {
   const limits = limitsOf(settings, context, measured);
   logMeasurement(context, limits, measured);
   const over = limits.filter((limit) => limit.actual > limit.limit);
   const reason = context.overrides.overrideReason?.trim() ?? '';
   if (over.length === 0) {
-    if (reason === '') return passed();
+    const unseen = describeUnseen(limits, measured);
+    if (reason === '') return passed({ warnings: unseen });
     const warning = `${REASON_VARIABLE} is set though the change is within its budget: remove it`;
     context.log(warning);
-    return passed({ warnings: [warning] });
+    return passed({ warnings: [warning, ...unseen] });
   }
   const what = over.map(describeLimit).join(', ');
   if (isReason(reason)) {

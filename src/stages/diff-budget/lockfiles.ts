@@ -34,6 +34,7 @@ const LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['paket.lock', 'Paket'],
   ['flake.lock', 'Nix'],
   ['gradle.lockfile', 'Gradle'],
+  ['buildscript-gradle.lockfile', 'Gradle'],
   ['conan.lock', 'Conan'],
   ['module.bazel.lock', 'Bazel'],
   ['.terraform.lock.hcl', 'Terraform'],
@@ -47,8 +48,11 @@ const LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['buf.lock', 'Buf'],
 ]);
 
-/** Whose lockfile a path is, at any depth and in any case; null when it is none. `*.lockfile` is Gradle's. */
+/** Where Gradle kept a file per configuration before version 7: `gradle/dependency-locks/compileClasspath.lockfile`. */
+const GRADLE_LOCKS = /(?:^|\/)gradle\/dependency-locks\/[^/]+\.lockfile$/;
+
+/** Whose lockfile a path is, at any depth and in any case; null when it is none. */
 export function lockfileOwner(path: string): string | null {
   const name = (path.split('/').at(-1) ?? '').toLowerCase();
-  return LOCKFILES.get(name) ?? (name.endsWith('.lockfile') ? 'Gradle' : null);
+  return LOCKFILES.get(name) ?? (GRADLE_LOCKS.test(path.toLowerCase()) ? 'Gradle' : null);
 }

@@ -60,13 +60,26 @@ function longLineBytes(file: ChangedFile, lines: FileLines | undefined): number 
   return lines.clipped ? Math.max(bytes, file.newBytes - file.oldBytes) : bytes;
 }
 
+/** Line breaks that git does not know and that editors and JavaScript do: a bare CR, U+2028, U+2029. */
+const HIDDEN_BREAK = /\r(?!$)|[\u2028\u2029]/g;
+
+/** Lines that an added text has beyond those that git counts. */
+function hiddenLines(lines: FileLines | undefined): number {
+  if (lines === undefined) return 0;
+  let count = 0;
+  for (const { text } of lines.added) {
+    if (/[\r\u2028\u2029]/.test(text)) count += text.match(HIDDEN_BREAK)?.length ?? 0;
+  }
+  return count;
+}
+
 /** A binary counts with its whole new size; what is removed is nothing to read, and neither is a move. */
 function binaryBytes(file: ChangedFile): number {
   return file.newBlob === file.oldBlob ? 0 : file.newBytes;
 }
 
-function canHoldLongLine(file: ChangedFile): boolean {
-  return !file.binary && file.added > 0 && file.newBytes > LONG_LINE_BYTES;
+function hasAddedText(file: ChangedFile): boolean {
+  return !file.binary && file.added > 0;
 }
 
 /** Lines a byte is worth when files are ordered by size: a line of source has about forty. */
@@ -81,7 +94,7 @@ function compareWeights(a: Weight, b: Weight): number {
 }
 
 /**
- * Weighs a change. Lines are added lines plus deleted lines times `deletions`; a pure move is 0 lines, and like a
+ * Weighs a change. Lines are added lines plus deleted lines times `deletions`; a bare CR makes a line, too; a pure move is 0 lines, and like a
  * submodule's new commit it is still one file. Bytes are the new size of changed binaries plus every added text line
  * of more than 500 bytes (a megabyte on one line, a file with bare CRs). Not counted: lockfiles, `ignore`, what the
  * base's `.gitattributes` call generated or vendored, and places where other people's work is kept by convention.
@@ -101,11 +114,11 @@ export async function measureChange(
     if (why === null) counted.push(file);
     else excluded.push({ path: file.path, why, lines: file.added + file.deleted });
   }
-  const lines = counted.some(canHoldLongLine) ? await snapshot.readLines() : [];
+  const lines = counted.some(hasAddedText) ? await snapshot.readLines() : [];
   const linesByPath = new Map(lines.map((file) => [file.path, file]));
   const weights = counted.map((file) => ({
     path: file.path,
-    lines: file.added + file.deleted * deletions,
+    lines: file.added + file.deleted * deletions + hiddenLines(linesByPath.get(file.path)),
     bytes: file.binary ? binaryBytes(file) : longLineBytes(file, linesByPath.get(file.path)),
     binary: file.binary,
   }));
