@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import type { Change, UnmeasuredChange } from '../../src/change/change.ts';
+import type { Change, FileLines, UnmeasuredChange } from '../../src/change/change.ts';
 import { openRepository } from '../../src/change/open-repository.ts';
 import { type ChangeRequest, readChange } from '../../src/change/read-change.ts';
 import type { Repository } from '../../src/change/repository.ts';
@@ -25,6 +25,17 @@ export function makeRepository(options: RepositoryOptions = {}): TestRepository 
   const repository = createRepository(options);
   atEnd(() => repository.dispose());
   return repository;
+}
+
+/** Lines as plain data, which `toEqual` compares in full: a reader's own take them apart only when asked. */
+export function plainLines(files: readonly FileLines[]): readonly FileLines[] {
+  return files.map(({ path, oldPath, added, removed, clipped }) => ({
+    path,
+    oldPath,
+    added,
+    removed,
+    clipped,
+  }));
 }
 
 export interface MeasureOptions extends Partial<ChangeRequest> {

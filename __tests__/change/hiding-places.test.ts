@@ -47,7 +47,7 @@ describe('what would hide lines', () => {
 
   test('a NUL in a file of text; a picture has some by right', async () => {
     expect(await linesOf({}, { 'src/a.ts': 'a\u0000b\n', 'b.png': '\u0000' })).toEqual([
-      'src/a.ts contains a NUL byte, so that git takes it for binary: it counts by its bytes',
+      'src/a.ts contains a NUL byte, which hides its lines from a plain git diff',
     ]);
   });
 

@@ -1,4 +1,5 @@
-import type { ChangedFile, FileLines, NumberedLine } from './change.ts';
+import type { ChangedFile, FileLines } from './change.ts';
+import { KeptLines, LinePages } from './kept-lines.ts';
 
 /** Bytes of added and removed lines that are kept of one file; the rest of it is left out and `clipped` says so. */
 export const MAX_FILE_BYTES = 2 * 1_048_576;
@@ -16,13 +17,6 @@ const SUBMODULE = '160000';
 const INDEX = /^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: \d{6})?$/;
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Where the lines of a section go: the answer itself, as there may be a hundred thousand of them. */
-interface Target extends FileLines {
-  readonly added: NumberedLine[];
-  readonly removed: NumberedLine[];
-  clipped: boolean;
-}
-
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /** A changed type is shown as a removal and an addition: two sections for one file. */
@@ -37,21 +31,20 @@ function sectionsOf(files: readonly ChangedFile[]): readonly ChangedFile[] {
  */
 export class LineReader {
   readonly #sections: readonly ChangedFile[];
-  readonly #targets: Target[] = [];
+  readonly #targets: KeptLines[] = [];
+  readonly #pages = new LinePages();
   #section = -1;
   /** Null where lines go nowhere: before the first hunk, and in what is no text. */
-  #target: Target | null = null;
+  #target: KeptLines | null = null;
   #targetBytes = 0;
   #total = 0;
   /** The beginning of a line that is not whole yet, as far as it may be kept, and its true length. */
   #partial: Buffer[] = [];
   #partialKept = 0;
   #partialBytes = 0;
-  /** Lines of the current hunk that are still to come, and their numbers. */
+  /** Lines of the current hunk that are still to come. */
   #removedLeft = 0;
   #addedLeft = 0;
-  #oldLine = 0;
-  #newLine = 0;
 
   /** `files` in the order of the diff. */
   constructor(files: readonly ChangedFile[]) {
@@ -118,14 +111,8 @@ export class LineReader {
   #takeContents(sign: number | undefined, source: Buffer, start: number, end: number, bytes: number): void {
     const isAdded = sign === PLUS;
     if (!isAdded && sign !== MINUS) throw new Error('a hunk of git diff ends early');
-    const line = isAdded ? this.#newLine : this.#oldLine;
-    if (isAdded) {
-      this.#addedLeft -= 1;
-      this.#newLine += 1;
-    } else {
-      this.#removedLeft -= 1;
-      this.#oldLine += 1;
-    }
+    if (isAdded) this.#addedLeft -= 1;
+    else this.#removedLeft -= 1;
     const target = this.#target;
     if (target === null || target.clipped) return;
     if (bytes - 1 > MAX_FILE_BYTES - this.#targetBytes || bytes - 1 > MAX_TOTAL_BYTES - this.#total) {
@@ -134,8 +121,8 @@ export class LineReader {
     }
     this.#targetBytes += bytes;
     this.#total += bytes;
-    const text = source.toString('utf8', start + 1, end);
-    (isAdded ? target.added : target.removed).push({ line, text });
+    this.#pages.appendLine(source, start, end);
+    target.extend();
   }
 
   #takeHeader(text: string): void {
@@ -151,20 +138,21 @@ export class LineReader {
 
   #startHunk(hunk: RegExpExecArray): void {
     const [, oldStart = '', oldCount = '1', newStart = '', newCount = '1'] = hunk;
-    this.#oldLine = Number(oldStart);
-    this.#newLine = Number(newStart);
     this.#removedLeft = Number(oldCount);
     this.#addedLeft = Number(newCount);
     this.#target ??= this.#openTarget();
+    if (this.#target !== null && !this.#target.clipped) {
+      this.#pages.appendHunk(Number(oldStart), Number(newStart));
+    }
   }
 
   /** The second section of a changed type goes on with the lines of the first. */
-  #openTarget(): Target | null {
+  #openTarget(): KeptLines | null {
     const { path, oldPath, binary, oldMode, newMode } = this.#currentFile();
     if (binary || oldMode === SUBMODULE || newMode === SUBMODULE) return null;
     const last = this.#targets.at(-1);
     if (last?.path === path) return last;
-    const target: Target = { path, oldPath, added: [], removed: [], clipped: false };
+    const target = new KeptLines(path, oldPath, this.#pages);
     this.#targets.push(target);
     this.#targetBytes = 0;
     return target;
