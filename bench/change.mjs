@@ -5,18 +5,19 @@
  * hundredth has a line of 600 characters, so that the diff budget has to look at lines.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const NODE = process.execPath;
-const PIPELINES = { budget: ['diff-budget'], both: ['diff-budget', 'review'] };
+const PIPELINES = { reading: ['nothing'], budget: ['diff-budget'], both: ['diff-budget', 'review'] };
 const LIMIT_MIB = 256;
 
 /** Limits that this change keeps, so that no stage ends early. */
 const CONFIG = `version: 1
 stages:
+  nothing: { run: "true" }
   diff-budget: { max_files: 1000000, max_lines: 10000000, max_bytes: 1GiB }
   review: { notes: optional }
 pipelines:
@@ -130,9 +131,8 @@ try {
     `A change of ${files} files. ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.versions.node}, ${rounds} rounds.\n\n`,
   );
   process.stdout.write(
-    '| pipeline | wall s | peak MiB of the gate | stages |\n| --- | ---: | ---: | --- |\n',
+    '| pipeline | wall s | peak MiB of the gate | at most 256 MiB | stages |\n| --- | ---: | ---: | --- | --- |\n',
   );
-  let worst = 0;
   for (const [name, stages] of Object.entries(PIPELINES)) {
     const runs = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -140,14 +140,12 @@ try {
     }
     const walls = runs.map(({ wallMs }) => wallMs).sort((a, b) => a - b);
     const peak = Math.max(...runs.map((run) => run.peak)) / 1_048_576;
-    worst = Math.max(worst, peak);
     const ends = runs[0].stages.map(({ id, status }) => `${id} ${status}`).join(', ');
     const wall = (walls[Math.floor(walls.length / 2)] / 1_000).toFixed(1);
-    process.stdout.write(`| ${stages.join(', ')} | ${wall} | ${peak.toFixed(0)} | ${ends} |\n`);
+    process.stdout.write(
+      `| ${stages.join(', ')} | ${wall} | ${peak.toFixed(0)} | ${peak <= LIMIT_MIB ? 'held' : 'NOT held'} | ${ends} |\n`,
+    );
   }
-  process.stdout.write(
-    `\nThe promise of at most ${LIMIT_MIB} MiB: ${worst <= LIMIT_MIB ? 'held' : 'NOT held'} (${worst.toFixed(0)}).\n`,
-  );
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }

@@ -11,7 +11,10 @@ function childrenCpuMs() {
   return ((Number(fields[13]) + Number(fields[14])) * 1_000) / TICKS;
 }
 
-/** Runs a contender once: wall in ms. Rejects when it does not exit 0: a bench of failures means nothing. */
+/**
+ * Runs a contender once: wall in ms. Rejects when it does not exit 0, or with one of the codes that it `accepts`: a
+ * bench of failures means nothing.
+ */
 export function runOnce(contender) {
   return new Promise((resolve, reject) => {
     const [command, ...args] = contender.argv;
@@ -28,7 +31,7 @@ export function runOnce(contender) {
     child.on('error', reject);
     child.on('exit', (code) => {
       const wallMs = Number(process.hrtime.bigint() - start) / 1e6;
-      if (code === 0) resolve(wallMs);
+      if ((contender.accepts ?? [0]).includes(code)) resolve(wallMs);
       else reject(new Error(`${contender.name} ended with ${code}: ${stderr}`));
     });
   });

@@ -14,6 +14,9 @@ const MAX_LINE_CHARS = 120;
 const BLINDING =
   /(?:^|\s)(?:-diff|!diff|diff=\S+|-text|binary|filter=\S+|-merge|linguist-\S+|export-ignore)(?=\s|$)/;
 
+/** In a larger change nobody looks for a NUL: its lines count all the same, and reading them all takes memory. */
+const MAX_SEARCHED_FILES = 20_000;
+
 function quote(line: string): string {
   return `"${clip(oneLine(line.trim()), MAX_LINE_CHARS)}"`;
 }
@@ -48,7 +51,9 @@ async function describeNuls(change: Change): Promise<string[]> {
     ({ newBlob, newMode, path: file }) => newBlob !== null && newMode.startsWith('100') && isTextName(file),
   );
   if (texts.length === 0) return [];
-  const lines = new Map((await change.snapshot.readLines()).map((file) => [file.path, file.added]));
+  const isHuge = texts.length > MAX_SEARCHED_FILES;
+  const read = isHuge ? [] : await change.snapshot.readLines();
+  const lines = new Map(read.map((file) => [file.path, file.added]));
   return texts
     .filter(
       ({ binary, path: file }) => binary || lines.get(file)?.some(({ text }) => text.includes('\0')) === true,

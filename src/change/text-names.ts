@@ -15,15 +15,19 @@ export function isTextName(file: string): boolean {
   return TEXT_NAME.test(file);
 }
 
-/** `js` as `[jJ][sS]`: patterns of attributes know no other way to take both cases. */
-function inAnyCase(word: string): string {
-  return word.replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+/** `js`, `JS`, `Js`: git compares a plain ending in no time, a pattern of character classes in a great deal. */
+function inUsualCases(word: string): string[] {
+  const capital = `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+  return [...new Set([word, word.toLowerCase(), word.toUpperCase(), capital])];
 }
 
-/** Lines for a file of attributes: git compares files of these names line by line, even with a NUL in them. */
+/**
+ * Lines for a file of attributes: git compares files of these names line by line, even with a NUL in them. An ending in
+ * an odd mix of cases (`.jS`) is not among them; such a file counts by its bytes then, and that is told.
+ */
 export const TEXT_ATTRIBUTES = [
-  ...ENDINGS.split(' ').map((ending) => `*.${inAnyCase(ending)}`),
-  ...NAMES.split(' ').map(inAnyCase),
+  ...ENDINGS.split(' ').flatMap((ending) => inUsualCases(ending).map((written) => `*.${written}`)),
+  ...NAMES.split(' ').flatMap(inUsualCases),
 ]
   .map((pattern) => `${pattern} diff\n`)
   .join('');
