@@ -1,0 +1,1 @@
+import{t as e}from"./tool.js";function t(t,n){let{reading:r,notes:i,overrides:a,config:o,approvals:s}=t;if(!r.measured)return{measured:!1,reason:r.unmeasured.reason};let{change:c}=r,l=[...o.pipelines.keys()];return{measured:!0,context:t=>({change:c,notes:i,nowMs:n.wallMs(),toolVersion:e.version,overrides:a,pipelineIds:l,approvals:s,log:t})}}export{t};

@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+import*as e from"node:module";import{setFlagsFromString as t}from"node:v8";const n=[22,13],[r=0,i=0]=process.versions.node.split(`.`).map(Number);if(r<n[0]||r===n[0]&&i<n[1])process.stderr.write(`gate: Node ${process.versions.node} is too old, ${n.join(`.`)} or newer is needed – install Node 24 (https://nodejs.org) or run it through "npx -p node@24 node"\n`),process.exitCode=2;else{e.enableCompileCache?.(),t(`--semi-space-growth-factor=1`);let{main:n}=await import(`./main.js`);await n(process.argv.slice(2))}export{};

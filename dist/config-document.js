@@ -1,0 +1,3 @@
+function e(e){let t=[];for(let n=e.indexOf(`
+`);n!==-1;n=e.indexOf(`
+`,n+1))t.push(n);let n=e.trimEnd().length;return e=>{let r=Math.min(e,n),i=0,a=t.length;for(;i<a;){let e=i+a>>1;(t[e]??0)<r?i=e+1:a=e}return i+1}}const t=2e4,n=/* @__PURE__ */ new Set([`__proto__`,`constructor`,`prototype`]);function r(e){return n.has(e)}function i(e,t,n){return{value:e,positionOf(e){let r=t;for(let t of e){let e=r.parts.get(t);if(e===void 0)break;r=e}return{offset:r.offset,line:n(r.offset)}}}}export{e as i,r as n,i as r,t};

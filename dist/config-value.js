@@ -1,0 +1,1 @@
+import{r as e}from"./config-problem.js";function t(e){return typeof e==`object`&&!!e&&!Array.isArray(e)}function n(t){return t===null?`empty`:typeof t==`string`?`the text ${e(t)}`:Array.isArray(t)?`a list`:typeof t==`object`?`a mapping`:String(t)}function r(e,t){return`${e}, not ${n(t)}`}export{t as n,r as t};

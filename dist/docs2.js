@@ -1,0 +1,1 @@
+export{t as docsStage,i as preloadDocs}from"./docs.js";

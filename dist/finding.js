@@ -1,0 +1,1 @@
+import{createHash as e}from"node:crypto";function t(t,n,r,i=0){let a=[t,n??``,r.replace(/\s+/g,``),String(i)];return e(`sha256`).update(JSON.stringify(a)).digest(`hex`).slice(0,32)}function n(e){let t=t=>e.filter(e=>e.priority===t).length;return{p0:t(0),p1:t(1),p2:t(2),p3:t(3)}}export{t as n,n as t};

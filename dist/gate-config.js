@@ -1,0 +1,1 @@
+const e=[`spec-guard`,`docs`,`diff-budget`,`review`],t=[`build`,`lint`,`test`],n=[`goal`,`summary`,`risks`,`questions`];function r(e){return{goal:e,summary:e,risks:e,questions:`optional`}}export{r as i,t as n,n as r,e as t};

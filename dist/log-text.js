@@ -1,0 +1,1 @@
+import{n as e}from"./failure.js";import{t}from"./terminal-text.js";function n(e){return t(e).replace(/^(\s*)::/gm,`$1∷`)}function r(e){return`gate: ${t(e)}\n`}function i(t){return r(e(t))}export{n,r,i as t};

@@ -1,0 +1,1 @@
+function e(e){throw Error(`Unhandled case: ${JSON.stringify(e)}`)}export{e as t};

@@ -1,0 +1,1 @@
+const e=`IMPLEMENTATION_GATE_RUNS`,t=/^[A-Za-z0-9._:-]{8,128}$/;function n(e){if(!t.test(e))throw Error(`"${e}" cannot mark a run`)}function r(t,n){let r=t.IMPLEMENTATION_GATE_RUNS??``;return{...t,[e]:r===``?n:`${r} ${n}`}}export{n,r,e as t};

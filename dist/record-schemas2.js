@@ -1,0 +1,1 @@
+export{t as describeIssue,n as manifest,r as metrics}from"./record-schemas.js";

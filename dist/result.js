@@ -1,0 +1,1 @@
+function e(e){return{ok:!0,value:e}}function t(e){return{ok:!1,error:e}}export{e as n,t};

@@ -1,0 +1,1 @@
+const e={name:`implementation-gate`,version:`0.1.0`};export{e as t};
