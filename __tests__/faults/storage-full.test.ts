@@ -54,10 +54,12 @@ describe('a disk that is full', () => {
   testWith(['prlimit'])(
     'F04 a limit on the size of files, at the first manifest: exit 3 with EFBIG',
     async () => {
-      const made = scenes.repository({ canary: 'touch ran' });
+      // So many stages make the manifest larger than the limit, which the private git directory stays below.
+      const more = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`stage-${at}`, 'true']));
+      const made = scenes.repository({ canary: 'touch ran', ...more });
       const { exitCode, stderr } = await runGate(['run'], {
         cwd: made.root,
-        through: ['prlimit', '--fsize=512'],
+        through: ['prlimit', '--fsize=6000'],
       });
       expect(exitCode).toBe(3);
       expect(onlyLine(stderr)).toMatch(/manifest\.json: .*EFBIG/);
